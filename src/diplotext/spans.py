@@ -124,7 +124,7 @@ def recover_edits(raw: str, clean: str, *, probe: int = 16, reach: int = 24) -> 
         if best is None:
             raise ValueError(
                 f"articles: expected `text` to be `raw_text` after cleaning; they part at raw character {i} "
-                f"({raw[i : i + 20]!r} against {clean[j : j + 20]!r}); pass the edits table that clean_articles returned"
+                f"({raw[i : i + 20]!r} against {clean[j : j + 20]!r}); pass the edits that clean_articles returned"
             )
         gone, put = best
         edits.append(Edit(i, i + gone, "recovered", clean[j : j + put]))

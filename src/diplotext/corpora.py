@@ -1,0 +1,228 @@
+"""Public corpora and the sample's gold, brought to the package's own tables.
+
+Nothing here downloads: every function takes the folder where the corpus lies.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from diplotext import schema, spans
+
+_LINE = re.compile(r"^([TE]\d+)\t(.+)$")
+_DOUBLE_MARKS = "“”„«»\"″"
+
+
+class Gold(NamedTuple):
+    """Articles with what people found in them; each a table of the schema (empty where a corpus lacks the layer)."""
+
+    articles: pd.DataFrame
+    quotes: pd.DataFrame
+    spans: pd.DataFrame
+    stances: pd.DataFrame
+    conditions: pd.DataFrame
+
+
+def load_polnear(folder: str | Path) -> Gold:
+    """Read articles and attributions in PolNeAR's form; where several people annotated, the first in file order.
+
+    It does not clean the text (`text` is `raw_text`, so that the corpus' offsets hold), and the corpus has no
+    canonical speakers, stances or conditions. Attributions typed Discuss or Discard are left out.
+
+    Parameters
+    ----------
+    folder
+        Holds ``text/<id>.txt`` and ``attributions/<id>_<annotator>.ann`` (brat standoff).
+
+    Returns
+    -------
+    Gold, with `article_id` the corpus' own id, and `kind` told from the quote marks around the content.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder lacks ``text`` or ``attributions``.
+    ValueError
+        Naming file and line where an annotation cannot be read or reaches beyond the text.
+
+    References
+    ----------
+    Newell, Margolin & Ruths (2018), An Attribution Relations Corpus for Political News, LREC.
+    """
+    folder = Path(folder)
+    for part in ("text", "attributions"):
+        if not (folder / part).is_dir():
+            raise FileNotFoundError(f"folder: expected {part}/ inside it; got {str(folder)!r}")
+    articles, quotes, pieces = [], [], []
+    for path in sorted((folder / "text").glob("*.txt")):
+        text = path.read_bytes().decode("utf-8")
+        name = path.stem
+        articles.append(
+            {"article_id": name, "source": path.name, "text": text, "raw_text": text, "published_precision": "none"}
+        )
+        files = sorted((folder / "attributions").glob(f"{name}_*.ann"))
+        if files:
+            for number, roles in enumerate(_read_brat(files[0], len(text))):
+                quote, rows = _statement(f"{name}#{number}", name, text, roles)
+                quotes.append(quote)
+                pieces += rows
+    return Gold(
+        schema.build_table("articles", articles),
+        schema.build_table("quotes", quotes),
+        schema.build_table("spans", pieces),
+        schema.build_table("stances"),
+        schema.build_table("conditions"),
+    )
+
+
+def _read_brat(path: Path, length: int) -> list[dict[str, list[spans.Span]]]:
+    marks: dict[str, list[spans.Span]] = {}
+    events: list[str] = []
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+        found = _LINE.match(line)
+        if not found:
+            continue  # notes, and the tails of surfaces that hold a line break
+        key, body = found.groups()
+        if key[0] == "E":
+            events.append(body)
+            continue
+        offsets = re.findall(r"(\d+) (\d+)", body.split("\t")[0])
+        marks[key] = sorted((int(s), int(e)) for s, e in offsets)
+        if not marks[key] or any(not 0 <= s < e <= length for s, e in marks[key]):
+            raise ValueError(
+                f"{path.name}, line {number}: expected spans within {length} characters; got {line[:60]!r}"
+            )
+    statements = []
+    for body in events:
+        fields = [field.split(":") for field in body.split()]
+        if fields[0][0] != "Attribution":
+            continue
+        roles: dict[str, list[spans.Span]] = {"content": [], "cue": [], "source": []}
+        for role, key in fields[1:]:
+            roles[re.sub(r"\d+$", "", role).lower()] += marks.get(key, [])
+        if roles["content"]:
+            statements.append({role: sorted(set(found)) for role, found in roles.items()})
+    return statements
+
+
+def _statement(
+    quote_id: str, article_id: str, text: str, roles: dict[str, list[spans.Span]]
+) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """Build one quotes row and its spans rows from offsets into an uncleaned text."""
+    surface = {role: " ".join(text[s:e] for s, e in found) or None for role, found in roles.items()}
+    rows: list[dict[str, object]] = []
+    for role, found in roles.items():
+        chunks = [chunk for s, e in found for chunk in cut_at_breaks(text, s, e)]
+        rows += [
+            {"quote_id": quote_id, "role": role, "part": part, "start": s, "end": e, "raw_start": s, "raw_end": e}
+            for part, (s, e) in enumerate(chunks)
+        ]
+    start, end = roles["content"][0][0], max(e for _, e in roles["content"])
+    quote: dict[str, object] = {
+        "quote_id": quote_id, "article_id": article_id, "kind": tell_kind(text, roles["content"]),
+        "text": surface["content"], "cue": surface["cue"], "speaker_mention": surface["source"],
+        "start": start, "end": end, "raw_start": start, "raw_end": end,
+    }  # fmt: skip
+    return quote, rows
+
+
+def cut_at_breaks(text: str, start: int, end: int) -> list[spans.Span]:
+    """Cut a span at line breaks into contiguous pieces without white space at their ends."""
+    pieces = [spans.trim(text, start + m.start(), start + m.end()) for m in re.finditer(r"[^\n]+", text[start:end])]
+    return [(s, e) for s, e in pieces if e > s]
+
+
+def tell_kind(text: str, content: list[spans.Span]) -> str:
+    """Tell direct, mixed or indirect from the double quote marks in the content: all, some or none of its words."""
+    inside = outside = 0
+    for start, end in content:
+        marked = False
+        if text[start:end].count('"') == 1 or not any(c in _DOUBLE_MARKS for c in text[start:end]):
+            marked = text[max(0, start - 1) : start] in set(_DOUBLE_MARKS) or text[start] in _DOUBLE_MARKS
+        for character in text[start:end]:
+            if character in "“„«":
+                marked = True
+            elif character in "”»":
+                marked = False
+            elif character == '"':
+                marked = not marked
+            elif character.isalnum():
+                inside, outside = inside + marked, outside + (not marked)
+    if not inside:
+        return "indirect"
+    return "mixed" if outside > inside * 0.05 else "direct"
+
+
+def load_gold(folder: str | Path) -> Gold:
+    """Read the sample corpus, or any folder in its form, with its hand-made gold.
+
+    It does not clean the articles: gold offsets are raw ones, and `start` and `end` repeat them.
+
+    Parameters
+    ----------
+    folder
+        Holds ``articles/`` (anything that `load_articles` reads) and ``gold/`` with ``statements.csv``, ``spans.csv``,
+        and, where there are such labels, ``stances.csv`` and ``conditions.csv``; columns in ``data/README.md``.
+
+    Returns
+    -------
+    Gold, with `quote_id` made of article_id and statement number.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file is missing.
+    ValueError
+        If a gold row names a file that is not among the articles.
+    """
+    from diplotext.io import load_articles
+
+    folder = Path(folder)
+    for part in ("articles", "gold/statements.csv", "gold/spans.csv"):
+        if not (folder / part).exists():
+            raise FileNotFoundError(f"folder: expected {part} inside it; got {str(folder)!r}")
+    articles = load_articles(folder / "articles")
+    ids = {Path(source).name: a for source, a in zip(articles["source"], articles["article_id"], strict=True)}
+    tables = {}
+    for name in ("statements", "spans", "stances", "conditions"):
+        path = folder / "gold" / f"{name}.csv"
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False) if path.exists() else pd.DataFrame()
+        if len(frame):
+            unknown = sorted(set(frame["file"]) - set(ids))
+            if unknown:
+                raise ValueError(f"{path.name}: expected files among the articles; got {unknown[0]!r}")
+            frame["article_id"] = frame["file"].map(ids)
+            frame["quote_id"] = frame["article_id"] + "#" + frame["statement"]
+            frame = frame.replace("", None).drop(columns=["file", "statement"])
+        tables[name] = frame
+    for name in ("spans", "conditions"):
+        frame = tables[name]
+        if len(frame):
+            frame[["raw_start", "raw_end"]] = frame[["raw_start", "raw_end"]].astype("int64")
+            frame["start"], frame["end"] = frame["raw_start"], frame["raw_end"]
+    if len(tables["stances"]):
+        tables["stances"] = tables["stances"].fillna({"target_id": ""})
+        tables["stances"] = tables["stances"].merge(
+            tables["statements"][["quote_id", "posture", "conditional", "mode"]], on="quote_id", how="left"
+        )
+    quotes = tables["statements"].drop(columns=["posture", "conditional", "mode"])
+    texts = tables["spans"].pivot_table(index="quote_id", columns="role", values="text", aggfunc=" ".join)
+    content = tables["spans"][tables["spans"]["role"] == "content"].groupby("quote_id")
+    hull = pd.DataFrame({"raw_start": content["raw_start"].min(), "raw_end": content["raw_end"].max()})
+    hull["start"], hull["end"] = hull["raw_start"], hull["raw_end"]
+    quotes = quotes.merge(hull, left_on="quote_id", right_index=True)
+    for column, role in (("text", "content"), ("cue", "cue"), ("speaker_mention", "source")):
+        quotes[column] = quotes["quote_id"].map(texts[role]) if role in texts else None
+    return Gold(
+        articles,
+        schema.build_table("quotes", quotes),
+        schema.build_table("spans", tables["spans"].drop(columns=["text", "article_id"])),
+        schema.build_table("stances", tables["stances"].drop(columns="article_id", errors="ignore")),
+        schema.build_table(
+            "conditions", tables["conditions"].drop(columns=["text", "article_id"], errors="ignore")
+        ),
+    )

@@ -1,0 +1,36 @@
+"""The tables: the single source of truth for names, types, keys and allowed values.
+
+Every stage takes DataFrames in these forms and returns new ones. Offsets are 0-based, half-open, in Unicode code
+points; ``raw_*`` columns index the decoded source (``raw_text``), the others the cleaned text. No cell holds a list
+or a dict, so that every table survives Parquet, CSV and Dask.
+"""
+
+from diplotext.schema.files import read_table, write_table
+from diplotext.schema.frames import SchemaError, build_table, check_table
+from diplotext.schema.tables import (
+    BASES,
+    CUE_KINDS,
+    DTYPES,
+    FIDELITIES,
+    FINDINGS,
+    KINDS,
+    MODES,
+    POSTURES,
+    PRECISIONS,
+    QUADS,
+    RESOLUTIONS,
+    ROLES,
+    SECTIONS,
+    SECTORS,
+    SPEAKER_KINDS,
+    STANCES,
+    TABLES,
+    Column,
+    Table,
+)
+
+__all__ = [
+    "BASES", "CUE_KINDS", "DTYPES", "FIDELITIES", "FINDINGS", "KINDS", "MODES", "POSTURES", "PRECISIONS", "QUADS",
+    "RESOLUTIONS", "ROLES", "SECTIONS", "SECTORS", "SPEAKER_KINDS", "STANCES", "TABLES", "Column", "SchemaError", "Table",
+    "build_table", "check_table", "read_table", "write_table",
+]  # fmt: skip
