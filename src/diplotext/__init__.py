@@ -1,0 +1,40 @@
+"""diplotext: who said what, toward whom, in what posture, and how sure one can be.
+
+Each name below lives in the module of its stage and is imported when it is first used, so that ``import diplotext``
+and the command line start at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "io": ("InputWarning", "load_articles"),
+    "clean": ("clean_articles", "list_rules", "mark_duplicates"),
+    "structure": ("split_sentences",),
+    "quotes": ("attribute_quotes",),
+    "actors": ("resolve_speakers",),
+    "stance": ("extract_conditions", "score_stances"),
+    "findings": ("plot_stances", "plot_timeline", "tabulate_findings"),
+    "report": ("show_quotes", "write_report"),
+    "pipeline": ("analyze", "analyze_articles"),
+    "schema": ("read_table", "write_table"),
+    "corpora": ("load_gold", "load_polnear"),
+    "evaluate": ("evaluate_attribution", "evaluate_posture", "evaluate_speakers", "evaluate_stance"),
+}
+_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_MODULE_OF])

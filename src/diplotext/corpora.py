@@ -14,7 +14,7 @@ import pandas as pd
 from diplotext import schema, spans
 
 _LINE = re.compile(r"^([TE]\d+)\t(.+)$")
-_DOUBLE_MARKS = "“”„«»\"″"
+_DOUBLE_MARKS = '“”„«»"″'
 
 
 class Gold(NamedTuple):
@@ -222,7 +222,5 @@ def load_gold(folder: str | Path) -> Gold:
         schema.build_table("quotes", quotes),
         schema.build_table("spans", tables["spans"].drop(columns=["text", "article_id"])),
         schema.build_table("stances", tables["stances"].drop(columns="article_id", errors="ignore")),
-        schema.build_table(
-            "conditions", tables["conditions"].drop(columns=["text", "article_id"], errors="ignore")
-        ),
+        schema.build_table("conditions", tables["conditions"].drop(columns=["text", "article_id"], errors="ignore")),
     )

@@ -68,7 +68,7 @@ def coerce_columns(frame: pd.DataFrame, name: str, columns: Mapping[str, Column]
                 values = pd.to_datetime(values, format="ISO8601" if values.dtype == "str" else None)
             elif spec.kind == "flag" and values.dtype == "str":
                 values = values.map({"true": True, "True": True, "false": False, "False": False})
-            series[column] = values.astype(dtype)  # type: ignore[call-overload]
+            series[column] = values.astype(dtype)
         except (TypeError, ValueError) as error:
             raise SchemaError(f"{name}.{column}: expected {dtype}; got {values.dtype} ({error})") from error
     extra = {c: frame[c] for c in frame.columns if c not in columns}

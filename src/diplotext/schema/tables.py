@@ -230,5 +230,3 @@ FINDINGS = {
     "n_articles": Column("count", "articles behind it"),
     "n_speakers": Column("count", "distinct speakers behind it"),
 }
-
-

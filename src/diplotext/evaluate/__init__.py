@@ -1,0 +1,15 @@
+"""Scores: what the stages find against what people found, each with its n and a bootstrap interval.
+
+Every score is a dict ``{"estimate", "ci_low", "ci_high", "n"}`` in [0, 1]. Intervals are 95 % percentile intervals
+from 1,000 resamples of whole articles (Efron & Tibshirani 1993, ch. 13): statements of one article are not independent.
+"""
+
+from diplotext.evaluate.attribution import evaluate_attribution, match_statements
+from diplotext.evaluate.folder import evaluate_folder
+from diplotext.evaluate.labels import evaluate_posture, evaluate_speakers, evaluate_stance
+from diplotext.evaluate.scores import score_labels, tabulate_scores
+
+__all__ = [
+    "evaluate_attribution", "evaluate_folder", "evaluate_posture", "evaluate_speakers", "evaluate_stance",
+    "match_statements", "score_labels", "tabulate_scores",
+]  # fmt: skip

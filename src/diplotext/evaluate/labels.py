@@ -1,0 +1,142 @@
+"""Speakers, postures and stances of matched statements against gold ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from diplotext.corpora import Gold
+from diplotext.evaluate.attribution import match_statements
+from diplotext.evaluate.scores import make_score, score_labels, share_by_article
+from diplotext.findings.intervals import f1, ratio
+
+
+def evaluate_speakers(quotes: pd.DataFrame, found: pd.DataFrame, gold: Gold) -> dict[str, Any]:
+    """Score resolved speakers over the found statements that match a gold one.
+
+    Parameters
+    ----------
+    quotes, found
+        Quotes after `resolve_speakers`, and their spans.
+    gold
+        With `speaker` and `country` in its quotes, as `load_gold` gives them.
+
+    Returns
+    -------
+    dict of scores: ``speaker``, ``speaker_kind``, ``sector`` and ``country`` (share equal to gold; a missing value
+    equals a missing one), ``speaker_by_resolution``, and ``found`` (share of gold statements matched at all).
+
+    Raises
+    ------
+    ValueError
+        If the gold has no speakers.
+    """
+    if not gold.quotes["speaker"].notna().any():
+        raise ValueError("gold: expected canonical speakers; got none (this corpus has no speaker identities)")
+    both = _joined(quotes, found, gold)
+    result: dict[str, Any] = {
+        "found": share_by_article(gold.quotes["quote_id"].isin(both["gold_id"]), gold.quotes["article_id"])
+    }
+    for column in ("speaker", "speaker_kind", "sector", "country"):
+        hits = both[column].fillna("") == both[f"{column}_gold"].fillna("")
+        result[column] = share_by_article(hits, both["article_id"])
+    right = both["speaker"].fillna("") == both["speaker_gold"].fillna("")
+    result["speaker_by_resolution"] = {
+        str(how): share_by_article(right[rows.index], rows["article_id"])
+        for how, rows in both.groupby(both["resolution"].fillna("unresolved"))
+    }
+    return result
+
+
+def _joined(quotes: pd.DataFrame, found: pd.DataFrame, gold: Gold) -> pd.DataFrame:
+    pairs = match_statements(quotes, found, gold.quotes, gold.spans)
+    gold_quotes = gold.quotes.add_suffix("_gold").rename(columns={"quote_id_gold": "gold_id"})
+    return pairs.merge(quotes, on="quote_id").merge(gold_quotes, on="gold_id")
+
+
+def evaluate_posture(quotes: pd.DataFrame, found: pd.DataFrame, stances: pd.DataFrame, gold: Gold) -> dict[str, Any]:
+    """Score posture and conditionality over the found statements that match a gold one.
+
+    Parameters
+    ----------
+    quotes, found, stances
+        What the stages found.
+    gold
+        With `posture` and `conditional` in its stances, as `load_gold` gives them.
+
+    Returns
+    -------
+    dict as `score_labels` gives it for posture, and ``conditional`` f1.
+
+    Raises
+    ------
+    ValueError
+        If the gold has no postures.
+    """
+    both = _labelled(quotes, found, stances, gold).drop_duplicates("gold_id")
+    result = score_labels(both["posture_gold"], both["posture"], both["article_id"])
+    flags = [both[c].astype("boolean").fillna(False).to_numpy(dtype=bool) for c in ("conditional", "conditional_gold")]
+    counts = (
+        pd.DataFrame({"hit": flags[0] & flags[1], "found": flags[0], "gold": flags[1]})
+        .groupby(both["article_id"].to_numpy())
+        .sum()
+    )
+    result["conditional"] = make_score(counts.to_numpy(dtype=float), f1, int(flags[1].sum()))
+    return result
+
+
+def evaluate_stance(quotes: pd.DataFrame, found: pd.DataFrame, stances: pd.DataFrame, gold: Gold) -> dict[str, Any]:
+    """Score targets, and the stance toward targets that are right, over found statements that match a gold one.
+
+    Parameters
+    ----------
+    quotes, found, stances
+        What the stages found.
+    gold
+        With stances, as `load_gold` gives them.
+
+    Returns
+    -------
+    dict as `score_labels` gives it for the stance toward shared targets, and ``target`` precision, recall, f1.
+
+    Raises
+    ------
+    ValueError
+        If the gold has no stances.
+    """
+    both = _labelled(quotes, found, stances, gold)
+    rows = stances.merge(both[["quote_id", "gold_id", "article_id"]].drop_duplicates(), on="quote_id")
+    wanted = gold.stances.rename(columns={"quote_id": "gold_id"}).merge(
+        both[["gold_id", "article_id"]].drop_duplicates(), on="gold_id"
+    )
+    ours, theirs = rows[rows["target_id"] != ""], wanted[wanted["target_id"] != ""]
+    shared = ours.merge(theirs, on=["gold_id", "target_id"], suffixes=("", "_gold"))
+    counts = pd.DataFrame(
+        {
+            "hit": shared.groupby("article_id").size(),
+            "found": ours.groupby("article_id").size(),
+            "gold": theirs.groupby("article_id").size(),
+        }
+    )
+    sums = counts.fillna(0).to_numpy(dtype=float)
+    result = score_labels(shared["stance_gold"], shared["stance"], shared["article_id"])
+    result["target"] = {
+        "precision": make_score(sums[:, [0, 1]], ratio, len(ours)),
+        "recall": make_score(sums[:, [0, 2]], ratio, len(theirs)),
+        "f1": make_score(sums, f1, len(theirs)),
+    }
+    return result
+
+
+def _labelled(quotes: pd.DataFrame, found: pd.DataFrame, stances: pd.DataFrame, gold: Gold) -> pd.DataFrame:
+    if not gold.stances["posture"].notna().any():
+        raise ValueError("gold: expected postures and stances; got none (this corpus has no such labels)")
+    pairs = match_statements(quotes, found, gold.quotes, gold.spans).merge(
+        quotes[["quote_id", "article_id"]], on="quote_id"
+    )
+    columns = ["quote_id", "posture", "conditional", "mode"]
+    first = gold.stances[columns].drop_duplicates("quote_id").add_suffix("_gold")
+    return pairs.merge(stances[columns].drop_duplicates("quote_id"), on="quote_id").merge(
+        first.rename(columns={"quote_id_gold": "gold_id"}), on="gold_id"
+    )

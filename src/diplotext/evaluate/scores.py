@@ -1,0 +1,82 @@
+"""Scores with their interval and n, and how they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from diplotext.findings.intervals import bootstrap_clusters, f1, ratio
+
+Score = dict[str, float | int | None]
+
+
+def make_score(sums: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray], n: int) -> Score:
+    """Score with its interval from sums by article, shape (articles, k); see `bootstrap_clusters`.
+
+    Returns
+    -------
+    dict with estimate, ci_low, ci_high (None where undefined, such as with a single article) and n.
+    """
+    found = bootstrap_clusters(sums, statistic)
+    estimate, low, high = (round(v, 4) if np.isfinite(v) else None for v in found)
+    return {"estimate": estimate, "ci_low": low, "ci_high": high, "n": n}
+
+
+def share_by_article(hits: Iterable[bool], articles: Iterable[str]) -> Score:
+    """Score the share of hits, resampled by article."""
+    frame = pd.DataFrame({"hit": np.array(list(hits), dtype=float), "article": list(articles)})
+    counts = frame.groupby("article")["hit"].agg(["sum", "size"]).to_numpy(dtype=float)
+    return make_score(counts, ratio, len(frame))
+
+
+def score_labels(truth: Iterable[str], found: Iterable[str], groups: Iterable[str]) -> dict[str, Any]:
+    """Score one label per case.
+
+    Parameters
+    ----------
+    truth, found
+        Labels, in the same order.
+    groups
+        The article (or speaker, debate) of each case: what the bootstrap resamples.
+
+    Returns
+    -------
+    dict with ``accuracy``, ``macro_f1`` (mean over the labels that stand in `truth`) and ``per_label`` f1.
+    """
+    frame = pd.DataFrame({"truth": list(truth), "found": list(found), "group": list(groups)})
+    names = sorted(set(frame["truth"]))
+    columns = {}
+    for name in names:
+        is_truth, is_found = frame["truth"] == name, frame["found"] == name
+        columns[f"{name}\thit"] = is_truth & is_found
+        columns[f"{name}\tfound"] = is_found
+        columns[f"{name}\tgold"] = is_truth
+    counts = pd.DataFrame(columns).groupby(frame["group"].to_numpy()).sum().to_numpy(dtype=float)
+
+    def macro(sums: np.ndarray) -> np.ndarray:
+        return np.nanmean(f1(sums.reshape(*sums.shape[:-1], len(names), 3)), axis=-1)
+
+    return {
+        "macro_f1": make_score(counts, macro, len(frame)),
+        "accuracy": share_by_article(frame["truth"] == frame["found"], frame["group"]),
+        "per_label": {
+            name: make_score(counts[:, 3 * i : 3 * i + 3], f1, int(counts[:, 3 * i + 2].sum()))
+            for i, name in enumerate(names)
+        },
+    }
+
+
+def tabulate_scores(scores: Mapping[str, Any]) -> pd.DataFrame:
+    """Return nested scores as a table: score (its path, joined by " · "), estimate, ci_low, ci_high, n; in order."""
+    rows = []
+    for name, value in scores.items():
+        if "estimate" in value:
+            rows.append(pd.DataFrame([{"score": name, **value}]))
+        else:
+            inner = tabulate_scores(value)
+            rows.append(inner.assign(score=name + " · " + inner["score"]))
+    columns = {"score": "str", "estimate": "float64", "ci_low": "float64", "ci_high": "float64", "n": "int64"}
+    return pd.concat([row.astype(columns) for row in rows], ignore_index=True)[list(columns)]

@@ -1,0 +1,277 @@
+"""The stages composed: from files to every table, on one process, several, or Dask; resumable."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from diplotext import schema, spans
+
+#: the tables that a run writes, in order.
+OUTPUTS = ("articles", "edits", "sentences", "quotes", "spans", "stances", "conditions", "findings")
+ENGINES = ("local", "dask")
+TABLE_FORMATS = ("parquet", "csv", "xlsx")
+
+_PER_ARTICLE = OUTPUTS[:-1]
+_CHUNK = 16  # articles at a time: what is lost, at the most, when a run is interrupted
+_PARTS = ".parts"
+_BY = ["country", "target_country"]
+
+Tables = dict[str, pd.DataFrame]
+
+
+class Settings(NamedTuple):
+    """What the per-article stages need to know besides the articles."""
+
+    actors: pd.DataFrame | None = None
+    aliases: pd.DataFrame | None = None
+    date: str | None = None
+
+
+def analyze_articles(articles: pd.DataFrame, settings: Settings | None = None) -> Tables:
+    """Run every per-article stage on a frame of loaded articles.
+
+    It does not mark duplicates or tabulate findings, which need all articles at once.
+
+    Parameters
+    ----------
+    articles
+        From `load_articles`.
+    settings
+        The user's own actors and aliases, and the date for undated articles.
+
+    Returns
+    -------
+    dict of the tables articles, edits, sentences, quotes, spans, stances, conditions.
+    """
+    from diplotext.actors import resolve_speakers
+    from diplotext.clean import clean_articles
+    from diplotext.quotes import attribute_quotes
+    from diplotext.stance import extract_conditions, score_stances
+    from diplotext.structure import split_sentences
+
+    actors, aliases, date = settings or Settings()
+    articles, edits = clean_articles(articles)
+    sentences = split_sentences(articles, edits)
+    quotes, found = attribute_quotes(articles, edits)
+    quotes = resolve_speakers(quotes, articles, found, actors=actors, aliases=aliases, date=date)
+    stances = score_stances(quotes, articles, actors=actors, aliases=aliases)
+    conditions = extract_conditions(quotes, articles, edits)
+    return dict(zip(_PER_ARTICLE, (articles, edits, sentences, quotes, found, stances, conditions), strict=True))
+
+
+def analyze(
+    paths: str | Path | Sequence[str | Path],
+    out: str | Path,
+    *,
+    format: str | None = None,
+    text_column: str = "text",
+    metadata: str | Path | None = None,
+    actors: pd.DataFrame | None = None,
+    aliases: pd.DataFrame | None = None,
+    date: str | None = None,
+    tables: str = "parquet",
+    engine: str = "local",
+    scheduler: str | None = None,
+    workers: int = 1,
+    resume: bool = False,
+    progress: bool = True,
+) -> Tables:
+    """Analyse files and folders, and write every table, a report and a record of the run.
+
+    It does not stop at a bad input: that is listed in ``run.json`` with its reason.
+
+    Parameters
+    ----------
+    paths, format, text_column, metadata
+        As `load_articles` takes them.
+    out
+        Folder for the results, made if absent: the tables in `OUTPUTS`, ``report.html``, ``run.json``.
+    actors, aliases
+        Your own, which take precedence over the bundled ones.
+    date
+        ``YYYY-MM-DD``, for the offices held when undated articles were written.
+    tables
+        ``parquet``, or ``csv`` or ``xlsx`` to write those beside it.
+    engine
+        ``local``, or ``dask`` for a cluster at `scheduler` (one of this machine when that is None).
+    workers
+        Processes of the local engine, or of the Dask cluster made here.
+    resume
+        Take up an interrupted run with the same inputs and settings where it stopped.
+    progress
+        Show a bar on stderr.
+
+    Returns
+    -------
+    dict of the tables written; results do not depend on engine, workers or resume.
+
+    Raises
+    ------
+    ValueError
+        For an argument outside its values.
+    FileNotFoundError
+        If a path matches nothing, or nothing in it could be read.
+    """
+    from diplotext.clean import mark_duplicates
+    from diplotext.findings import tabulate_findings
+    from diplotext.io import read_inputs
+    from diplotext.report import write_report
+
+    for name, value, allowed in (("engine", engine, ENGINES), ("tables", tables, TABLE_FORMATS)):
+        if value not in allowed:
+            raise ValueError(f"{name}: expected one of {', '.join(allowed)}; got {value!r}")
+    if workers < 1:
+        raise ValueError(f"workers: expected 1 or more; got {workers!r}")
+    if date is not None:
+        _check_date(date)
+    settings = Settings(
+        None if actors is None else schema.check_table(actors, "actors"),
+        None if aliases is None else schema.check_table(aliases, "aliases"),
+        date,
+    )
+    began = time.time()
+    articles, rejected = read_inputs(paths, format=format, text_column=text_column, metadata=metadata)
+    for row in rejected.itertuples():
+        print(f"{row.source}: {row.reason}. {row.advice}", file=sys.stderr)  # noqa: T201 (the run's own channel)
+    out = Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    record: dict[str, Any] = {
+        "diplotext": version("diplotext"),
+        "started": pd.Timestamp(began, unit="s", tz="UTC").isoformat(timespec="seconds"),
+        "arguments": {
+            "paths": [str(p) for p in ([paths] if isinstance(paths, str | Path) else paths)],
+            "format": format, "text_column": text_column, "metadata": metadata and str(metadata), "date": date,
+            "engine": engine, "workers": workers, "resume": resume,
+            "own_actors": 0 if actors is None else len(actors), "own_aliases": 0 if aliases is None else len(aliases),
+        },
+        "rejected": rejected.to_dict("records"),
+    }  # fmt: skip
+    if articles.empty:
+        _write_record(out, record)
+        raise FileNotFoundError(f"paths: expected at least one readable article; got {len(rejected)} rejected inputs")
+
+    parts = _analyze_chunks(articles, settings, out / _PARTS, engine, scheduler, workers, resume, progress)
+    results = {name: _concat([part[name] for part in parts], name) for name in _PER_ARTICLE}
+    results["articles"] = mark_duplicates(results["articles"])
+    results["findings"] = tabulate_findings(results["quotes"], results["stances"], _BY, results["articles"])
+    for name in OUTPUTS:
+        for ending in dict.fromkeys(("parquet", tables)):
+            schema.write_table(results[name], out / f"{name}.{ending}")
+    record["rows"] = {name: len(results[name]) for name in OUTPUTS}
+    record["seconds"] = round(time.time() - began, 2)
+    write_report(results, out / "report.html", rejected=rejected)
+    _write_record(out, record)
+    shutil.rmtree(out / _PARTS, ignore_errors=True)
+    return results
+
+
+def _check_date(date: str) -> None:
+    try:
+        pd.to_datetime(date, format="%Y-%m-%d")
+    except ValueError as error:
+        raise ValueError(f"date: expected YYYY-MM-DD; got {date!r}") from error
+
+
+def _write_record(out: Path, record: dict[str, Any]) -> None:
+    (out / "run.json").write_text(json.dumps(record, indent=2, ensure_ascii=False, default=str) + "\n", "utf-8")
+
+
+def _concat(frames: list[pd.DataFrame], name: str) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else schema.build_table(name)
+
+
+def _analyze_chunks(
+    articles: pd.DataFrame,
+    settings: Settings,
+    folder: Path,
+    engine: str,
+    scheduler: str | None,
+    workers: int,
+    resume: bool,
+    progress: bool,
+) -> list[Tables]:
+    """Analyse all articles by chunks, each kept on disk when it is done, and return them in order."""
+    from tqdm import tqdm
+
+    if not resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    own = [frame.to_csv(index=False) for frame in settings[:2] if frame is not None]
+    chunks = {}
+    for start in range(0, len(articles), _CHUNK):
+        chunk = articles.iloc[start : start + _CHUNK].reset_index(drop=True)
+        chunks[spans.short_hash(version("diplotext"), settings.date, *own, *chunk["article_id"])] = chunk
+    done = {key: _read_part(folder / key) for key in chunks if (folder / key / "done").exists()}
+    todo = {key: chunk for key, chunk in chunks.items() if key not in done}
+    with tqdm(
+        total=len(articles), initial=sum(len(part["articles"]) for part in done.values()), unit="article",
+        desc="Analysing", disable=not progress, file=sys.stderr,
+    ) as bar:  # fmt: skip
+        for key, tables in _run(todo, settings, engine, scheduler, workers):
+            _write_part(tables, folder / key)
+            done[key] = tables
+            bar.update(len(tables["articles"]))
+    return [done[key] for key in chunks]
+
+
+def _write_part(tables: Tables, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, table in tables.items():
+        schema.write_table(table, folder / f"{name}.parquet")
+    (folder / "done").touch()
+
+
+def _read_part(folder: Path) -> Tables:
+    return {name: schema.read_table(folder / f"{name}.parquet", name) for name in _PER_ARTICLE}
+
+
+def _run(
+    chunks: dict[str, pd.DataFrame], settings: Settings, engine: str, scheduler: str | None, workers: int
+) -> Iterator[tuple[str, Tables]]:
+    if engine == "dask":
+        yield from _run_on_dask(chunks, settings, scheduler, workers)
+    elif workers == 1 or len(chunks) < 2:
+        for key, chunk in chunks.items():
+            yield key, analyze_articles(chunk, settings)
+    else:
+        # Spawned, not forked: a fork copies locks of threads that libraries may have started.
+        with ProcessPoolExecutor(min(workers, len(chunks)), mp_context=get_context("spawn")) as pool:
+            tasks = {pool.submit(analyze_articles, chunk, settings): key for key, chunk in chunks.items()}
+            for task in as_completed(tasks):
+                yield tasks[task], task.result()
+
+
+def _run_on_dask(
+    chunks: dict[str, pd.DataFrame], settings: Settings, scheduler: str | None, workers: int
+) -> Iterator[tuple[str, Tables]]:
+    try:
+        from distributed import Client, LocalCluster
+        from distributed import as_completed as as_completed_on_dask
+    except ImportError as error:
+        raise ImportError("engine: 'dask' needs the dask extra; install diplotext[dask]") from error
+    make: Callable[[], Any] = (
+        (lambda: Client(scheduler))
+        if scheduler
+        else (lambda: Client(LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)))
+    )
+    with make() as client:
+        tasks = {
+            client.submit(analyze_articles, chunk, settings, key=f"diplotext-{key}"): key
+            for key, chunk in chunks.items()
+        }
+        for task in as_completed_on_dask(tasks):
+            yield tasks[task], task.result()
+        if not scheduler:
+            client.cluster.close()

@@ -1,0 +1,77 @@
+"""Statements marked in their text, as HTML that shows each role by form as well as by colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from itertools import pairwise
+from typing import NamedTuple
+
+import pandas as pd
+
+#: one style sheet for notebook and report; source underlined, cue in italics, content shaded.
+CSS = """
+.dt-content{background:#fff2cc;color:#111;border-bottom:2px solid #b8860b}
+.dt-source{color:#0b3d6b;font-weight:600;text-decoration:underline}
+.dt-cue{color:#6b2d0b;font-style:italic;text-decoration:underline dotted}
+.dt-number{font-size:.7em;vertical-align:super;font-weight:600;color:#555}
+.dt-text{line-height:1.6;max-width:46em}
+.dt-text p{margin:.5em 0}
+.dt-table{border-collapse:collapse;font-size:.9em;margin:.6em 0}
+.dt-table th,.dt-table td{padding:.2em .7em;text-align:left;vertical-align:top;border-bottom:1px solid #ddd}
+""".strip()
+
+
+class Piece(NamedTuple):
+    """A span to mark: its offsets in the text, its role, and the statement's number."""
+
+    start: int
+    end: int
+    role: str
+    number: int
+
+
+def pieces_by_quote(spans: pd.DataFrame, numbers: dict[str, int]) -> list[Piece]:
+    """Return the pieces of the statements in `numbers`, sorted."""
+    rows = spans[spans["quote_id"].isin(numbers.keys())]
+    columns = (rows[c] for c in ("start", "end", "role", "quote_id"))
+    return sorted(Piece(int(s), int(e), role, numbers[q]) for s, e, role, q in zip(*columns, strict=True))
+
+
+def render_text(text: str, pieces: Iterable[Piece], start: int = 0, end: int | None = None) -> str:
+    """Return ``text[start:end]`` as HTML paragraphs with the pieces marked; roles may overlap."""
+    end = len(text) if end is None else end
+    clipped = [Piece(max(p.start, start), min(p.end, end), p.role, p.number) for p in pieces]
+    clipped = [p for p in clipped if p.start < p.end]
+    cuts = sorted({start, end, *(p.start for p in clipped), *(p.end for p in clipped)})
+    openings = {p.start: p.number for p in clipped if p.role == "content"}
+    html, at = [], 0
+    active: list[Piece] = []
+    ordered = sorted(clipped)
+    for low, high in pairwise(cuts):
+        active = [p for p in active if p.end > low]
+        while at < len(ordered) and ordered[at].start <= low:
+            active.append(ordered[at])
+            at += 1
+        if low in openings:
+            html.append(f'<span class="dt-number">[{openings[low]}]</span>')
+        classes = " ".join(sorted({f"dt-{p.role}" for p in active}))
+        for i, line in enumerate(text[low:high].split("\n")):
+            if i:
+                html.append("</p><p>")
+            if line:
+                html.append(f'<span class="{classes}">{escape(line)}</span>' if classes else escape(line))
+    return f"<p>{''.join(html)}</p>".replace("<p></p>", "")
+
+
+def render_table(rows: Iterable[Iterable[object]], header: Iterable[str]) -> str:
+    """Return a plain HTML table; missing values are shown as an en dash."""
+    head = "".join(f"<th>{escape(h)}</th>" for h in header)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{'–' if _missing(v) else escape(str(v))}</td>" for v in row) + "</tr>" for row in rows
+    )
+    return f'<table class="dt-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _missing(value: object) -> bool:
+    return value is None or value == "" or bool(pd.isna(value))

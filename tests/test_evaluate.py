@@ -1,0 +1,154 @@
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from diplotext import corpora, evaluate, schema
+
+SHARED = Path(__file__).parents[1].parent / "shared"
+
+TEXT = "“We agree,” Toran said.\nVenn believes that the pass\nstays open, “for now”.\n"
+
+
+@pytest.fixture
+def polnear(tmp_path):
+    """One article of two attributions in brat's form, with a second annotator and lines to be ignored."""
+    (tmp_path / "text").mkdir()
+    (tmp_path / "attributions").mkdir()
+    (tmp_path / "text" / "d1.txt").write_text(TEXT, "utf-8")
+
+    def line(number, role, *surfaces):
+        spans = [(TEXT.index(s), TEXT.index(s) + len(s)) for s in surfaces]
+        return f"T{number}\t{role} " + ";".join(f"{s} {e}" for s, e in spans) + "\t" + " ".join(surfaces)
+
+    brat = [
+        line(1, "Content", "“We agree,”"), line(2, "Source", "Toran"), line(3, "Cue", "said"),
+        "E1\tAttribution:T3 Content:T1 Source:T2 Cue:T3",
+        line(4, "Content", "that the pass\nstays open", "“for now”"), line(5, "Source", "Venn"), line(6, "Cue", "believes"),
+        "E2\tAttribution:T6 Content:T4 Source:T5 Cue:T6", "#1\tAnnotatorNotes T1\tsure", "E3\tDiscard:T6 Content:T4",
+    ]  # fmt: skip
+    (tmp_path / "attributions" / "d1_anna.ann").write_text("\n".join(brat), "utf-8")
+    (tmp_path / "attributions" / "d1_bert.ann").write_text(brat[0] + "\nE1\tAttribution:T1 Content:T1\n", "utf-8")
+    return tmp_path
+
+
+def test_polnear_becomes_tables(polnear):
+    gold = corpora.load_polnear(polnear)
+    assert gold.quotes["speaker_mention"].tolist() == ["Toran", "Venn"]
+    assert gold.quotes["kind"].tolist() == ["direct", "mixed"]
+    content = gold.spans[(gold.spans["quote_id"] == "d1#1") & (gold.spans["role"] == "content")]
+    assert [TEXT[s:e] for s, e in zip(content["start"], content["end"], strict=True)] == [
+        "that the pass", "stays open", "“for now”",
+    ]  # fmt: skip
+    for name in ("articles", "quotes", "spans"):
+        schema.check_table(getattr(gold, name), name)
+
+
+def test_polnear_errors_name_the_place(polnear):
+    with pytest.raises(FileNotFoundError, match="expected text/ inside it"):
+        corpora.load_polnear(polnear / "text")
+    path = polnear / "attributions" / "d1_anna.ann"
+    path.write_text("T1\tContent 5 9999\tx\n", "utf-8")
+    with pytest.raises(ValueError, match=rf"d1_anna.ann, line 1: expected spans within {len(TEXT)} characters"):
+        corpora.load_polnear(polnear)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("“We agree,”", "direct"),
+        ("that “we agree” on it", "mixed"),
+        ("that they agree", "indirect"),
+        ('"We agree"', "direct"),
+        ('that "we" agree', "mixed"),
+    ],
+)
+def test_kind_follows_the_marks(text, kind):
+    assert corpora.tell_kind(text, [(0, len(text))]) == kind
+
+
+def test_gold_against_itself_is_perfect(polnear):
+    gold = corpora.load_polnear(polnear)
+    scores = evaluate.evaluate_attribution(gold.quotes, gold.spans, gold)
+    assert scores["linked"]["f1"] == {"estimate": 1.0, "ci_low": None, "ci_high": None, "n": 2}
+    assert scores["source_overlap"]["all"]["estimate"] == 1.0
+    json.dumps(scores)
+
+
+def test_attribution_scores_count_what_is_wrong(polnear):
+    gold = corpora.load_polnear(polnear)
+    # Lose the mixed statement's source, shift the direct one's cue, and invent a statement.
+    found = gold.spans[~((gold.spans["quote_id"] == "d1#1") & (gold.spans["role"] == "source"))].copy()
+    found.loc[(found["quote_id"] == "d1#0") & (found["role"] == "cue"), ["raw_end", "end"]] += 1
+    extra = found.head(1).assign(quote_id="d1#9", raw_start=0, raw_end=3, start=0, end=3)
+    quotes = pd.concat([gold.quotes, gold.quotes.head(1).assign(quote_id="d1#9")], ignore_index=True)
+    scores = evaluate.evaluate_attribution(quotes, pd.concat([found, extra], ignore_index=True), gold)
+    assert scores["exact_f1"]["source"]["estimate"] == pytest.approx(2 / 3, abs=1e-4)
+    assert scores["exact_f1"]["cue"]["estimate"] == pytest.approx(0.5)
+    assert scores["linked"]["precision"]["estimate"] == pytest.approx(2 / 3, abs=1e-4)
+    assert scores["linked"]["recall"]["estimate"] == 1.0
+    assert scores["source_overlap"]["all"]["estimate"] == 0.5
+
+
+def test_nothing_found_scores_zero_not_an_error(polnear):
+    gold = corpora.load_polnear(polnear)
+    scores = evaluate.evaluate_attribution(schema.build_table("quotes"), schema.build_table("spans"), gold)
+    assert scores["linked"]["f1"]["estimate"] == 0.0
+    assert scores["linked"]["precision"]["estimate"] is None
+    assert scores["source_overlap"]["all"]["n"] == 0
+
+
+def test_each_statement_matches_once():
+    def frames(contents):
+        quotes = [{"quote_id": q, "article_id": "a", "text": "", "start": s, "end": e, "raw_start": s, "raw_end": e}
+                  for q, (s, e) in contents.items()]  # fmt: skip
+        pieces = [{**q, "role": "content", "part": 0} for q in quotes]
+        return schema.build_table("quotes", quotes), schema.build_table("spans", pieces)
+
+    pairs = evaluate.match_statements(
+        *frames({"x": (0, 10), "y": (0, 9), "z": (40, 50)}), *frames({"g": (0, 10), "h": (30, 42)})
+    )
+    assert pairs.to_dict("records") == [{"gold_id": "g", "quote_id": "x", "dice": 1.0}]
+
+
+def test_labels_are_scored_by_macro_f1():
+    scores = evaluate.score_labels(["a", "a", "b", "b"], ["a", "b", "b", "b"], ["x", "x", "y", "z"])
+    assert scores["macro_f1"]["estimate"] == pytest.approx((2 / 3 + 4 / 5) / 2, abs=1e-4)
+    assert scores["accuracy"]["estimate"] == 0.75
+    assert scores["per_label"]["b"]["n"] == 2
+
+
+def test_speaker_and_posture_scores(two_articles, two_statements):
+    quotes, spans, stances = two_statements
+    gold = corpora.Gold(two_articles, quotes, spans, stances, schema.build_table("conditions"))
+    wrong = quotes.assign(speaker=["Ilse Toran", "Ostrel"])
+    scores = evaluate.evaluate_speakers(wrong, spans, gold)
+    assert scores["speaker"]["estimate"] == 0.5
+    assert scores["country"]["estimate"] == 1.0
+    assert scores["speaker_by_resolution"]["title"]["n"] == 2
+    posture = evaluate.evaluate_posture(quotes, spans, stances.assign(posture="threaten"), gold)
+    assert posture["accuracy"]["estimate"] == 0.5
+    assert posture["conditional"]["estimate"] == 1.0
+    stance = evaluate.evaluate_stance(quotes, spans, stances, gold)
+    assert stance["target"]["f1"]["estimate"] == 1.0
+    assert stance["macro_f1"]["estimate"] == 1.0
+
+
+def test_a_corpus_without_the_labels_is_refused(polnear):
+    gold = corpora.load_polnear(polnear)
+    with pytest.raises(ValueError, match="expected canonical speakers; got none"):
+        evaluate.evaluate_speakers(gold.quotes, gold.spans, gold)
+    with pytest.raises(ValueError, match="expected postures and stances; got none"):
+        evaluate.evaluate_posture(gold.quotes, gold.spans, gold.stances, gold)
+    with pytest.raises(ValueError, match="labelled for attribution only; got 'speakers'"):
+        evaluate.evaluate_folder("speakers", polnear)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not beside this checkout")
+def test_polnear_has_the_shares_its_authors_report():
+    gold = corpora.load_polnear(SHARED / "corpora" / "polnear" / "dev")
+    assert len(gold.articles) == 84
+    shares = gold.quotes["kind"].value_counts(normalize=True)
+    assert shares["indirect"] == pytest.approx(0.73, abs=0.04)
+    assert shares["direct"] == pytest.approx(0.16, abs=0.03)

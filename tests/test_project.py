@@ -1,0 +1,150 @@
+"""The promises of the repository itself: its files agree, its rooms do not import in circles, its notebooks are run."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import diplotext
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "diplotext"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+#: conda's name of a package where it differs from pip's.
+CONDA_NAMES = {"matplotlib": ["matplotlib-base"], "dask": ["dask", "distributed"]}
+
+#: what the rooms of the stages may import from the package.
+STAGES = ("io", "clean", "quotes", "actors", "stance")
+FOUNDATIONS = {"schema", "spans", "structure"}
+
+
+def requirement(line):
+    name, bound = re.fullmatch(r"([\w-]+)(?:\[[\w,]+\])?\s*(.*)", line).groups()
+    return name.lower(), bound.replace(" ", "")
+
+
+def test_environment_and_pyproject_name_the_same_packages():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *(r for extra in extras.values() for r in extra)]
+    wanted = {"python": project["requires-python"], "pip": ""}
+    for name, bound in map(requirement, lines):
+        if name != "diplotext":
+            wanted |= dict.fromkeys(CONDA_NAMES.get(name, [name]), bound)
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    assert environment["channels"] == ["conda-forge", "nodefaults"]
+    named = [entry for entry in environment["dependencies"] if isinstance(entry, str)]
+    assert dict(map(requirement, named)) == wanted
+    assert environment["dependencies"][-1] == {"pip": ["-e ."]}
+
+
+def imports_of(path):
+    """Return the rooms of the package that one file imports anywhere in it, and those it imports at the top."""
+    tree = ast.parse(path.read_text("utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "diplotext":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("diplotext."):
+            found.add(node.module.split(".")[1])
+    return found
+
+
+def rooms():
+    graph = {}
+    for path in PACKAGE.rglob("*.py"):
+        room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if room != "__init__":
+            graph.setdefault(room, set()).update(imports_of(path) - {room})
+    return graph
+
+
+def test_stages_import_only_the_foundations():
+    graph = rooms()
+    assert set(STAGES) <= set(graph)
+    for stage in STAGES:
+        assert graph[stage] <= FOUNDATIONS, stage
+
+
+def test_rooms_do_not_import_in_a_circle():
+    graph, path = rooms(), []
+
+    def visit(room):
+        assert room not in path, " → ".join([*path, room])
+        path.append(room)
+        for other in sorted(graph.get(room, ())):
+            visit(other)
+        path.pop()
+
+    for room in graph:
+        visit(room)
+
+
+def test_public_face_is_small_complete_and_documented():
+    assert len(diplotext.__all__) <= 26
+    assert set(diplotext.__all__) <= set(dir(diplotext))
+    for name in diplotext.__all__:
+        assert getattr(diplotext, name).__doc__, name
+    with pytest.raises(AttributeError, match="no attribute 'load_article'"):
+        _ = diplotext.load_article
+
+
+def test_help_answers_at_once_and_imports_nothing_heavy():
+    began = time.perf_counter()
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from diplotext.cli import main; main(['--version']); print(*sys.modules)",
+    ]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    # Half a second is the promise on an idle machine; a busy one gets some grace, the imports below do not.
+    assert time.perf_counter() - began < 1.5
+    assert shown.startswith("diplotext 0.")
+    assert not {"pandas", "numpy", "sklearn", "matplotlib", "trafilatura"} & set(shown.split())
+
+
+def test_top_level_holds_what_it_should():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    top = {name.split("/")[0] for name in listed if name}
+    assert top <= {
+        ".ci", ".gitignore", "CITATION.cff", "LICENSE", "Makefile", "README.md", "data", "environment.yml", "notebooks",
+        "pyproject.toml", "src", "tests",
+    }  # fmt: skip
+
+
+def test_the_four_notebooks_are_there():
+    assert [path.name for path in NOTEBOOKS] == [
+        "01_cleaning.ipynb",
+        "02_quotes.ipynb",
+        "03_stance.ipynb",
+        "04_findings.ipynb",
+    ]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_was_run_from_top_to_bottom(path):
+    notebook = json.loads(path.read_text("utf-8"))
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
+    outputs = [output for cell in cells for output in cell["outputs"]]
+    assert outputs
+    assert not [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"]
+    assert not re.search(r"/(?:home|root|work|tmp|Users)/", json.dumps(outputs))
+    for cell in cells:
+        source = "".join(cell["source"])
+        assert len(source.splitlines()) <= 12, source
+        assert not re.search(r"^\s*(?:def|class) ", source, re.MULTILINE), source
+    prose = "".join(line for cell in notebook["cells"] if cell["cell_type"] == "markdown" for line in cell["source"])
+    for part in ("**Question", "**Data", "**Answer", "What this does not show"):
+        assert part in prose

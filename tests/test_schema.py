@@ -1,0 +1,99 @@
+import pandas as pd
+import pytest
+
+from diplotext import schema
+
+
+@pytest.mark.parametrize("name", schema.TABLES)
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+def test_empty_table_survives_a_file(name, ending, tmp_path):
+    table = schema.build_table(name)
+    assert list(table.columns) == list(schema.TABLES[name].columns)
+    path = schema.write_table(table, tmp_path / f"{name}.{ending}")
+    pd.testing.assert_frame_equal(schema.read_table(path, name), table)
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+def test_filled_tables_survive_a_file(two_articles, two_statements, ending, tmp_path):
+    quotes, spans, stances = two_statements
+    for name, table in {"articles": two_articles, "quotes": quotes, "spans": spans, "stances": stances}.items():
+        path = schema.write_table(table, tmp_path / f"{name}.{ending}")
+        pd.testing.assert_frame_equal(schema.read_table(path, name), table)
+
+
+def test_csv_tells_an_empty_text_from_a_missing_one(tmp_path):
+    text = 'a, "b"\r\nc\nd'
+    rows = [
+        {"article_id": "a", "raw_start": i, "raw_end": i, "start": 0, "end": 0, "rule": "r", "removed": removed,
+         "replacement": replacement}
+        for i, (removed, replacement) in enumerate([(text, ""), ("", None), (None, "NA"), ("null", "nan")])
+    ]  # fmt: skip
+    table = schema.build_table("edits", rows)
+    back = schema.read_table(schema.write_table(table, tmp_path / "edits.csv"), "edits")
+    pd.testing.assert_frame_equal(back, table)
+    assert back["replacement"].isna().tolist() == [False, True, False, False]
+
+
+def test_excel_gets_times_without_zone_and_no_control_characters(two_articles, tmp_path):
+    table = two_articles.assign(notes="a\x0bb")
+    path = schema.write_table(table, tmp_path / "articles.xlsx")
+    back = pd.read_excel(path)
+    assert back["notes"].tolist() == ["ab", "ab"]
+    assert back["published"].iloc[0] == pd.Timestamp("2031-03-04 09:00")
+
+
+def test_check_table_keeps_the_input_and_further_columns(two_articles):
+    given = two_articles.drop(columns="notes").assign(mine=1)
+    before = given.copy()
+    checked = schema.check_table(given, "articles")
+    pd.testing.assert_frame_equal(given, before)
+    assert checked.columns[-1] == "mine"
+    assert checked["notes"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda q: q.drop(columns="article_id"), r"quotes: expected a column 'article_id'"),
+        (lambda q: q.rename(columns={"quote_id": "quoteid"}), r"did you mean to rename 'quoteid'\?"),
+        (lambda q: q.assign(kind="spoken"), r"quotes.kind: expected one of direct, mixed, .*; got 'spoken'"),
+        (lambda q: q.assign(start=9, end=3), r"expected 0 <= start <= end; got 9 and 3"),
+        (lambda q: q.assign(quote_id="q"), r"expected each quote_id once; got \{'quote_id': 'q'\} again"),
+        (lambda q: q.assign(start="early"), r"quotes.start: expected Int64; got"),
+    ],
+)
+def test_check_table_says_what_is_wrong(two_statements, change, message):
+    with pytest.raises(schema.SchemaError, match=message):
+        schema.check_table(change(two_statements[0]), "quotes")
+
+
+def test_unknown_table_has_a_near_miss():
+    with pytest.raises(schema.SchemaError, match="did you mean 'quotes'"):
+        schema.build_table("quote")
+
+
+@pytest.mark.parametrize("name", ["t.pickle", "t"])
+def test_other_endings_are_refused(name, tmp_path):
+    with pytest.raises(ValueError, match="expected an ending of"):
+        schema.write_table(schema.build_table("edits"), tmp_path / name)
+    with pytest.raises(ValueError, match="expected an ending of"):
+        schema.read_table(tmp_path / name, "edits")
+
+
+def test_a_broken_file_is_named(tmp_path):
+    (tmp_path / "actors.csv").write_text("", "utf-8")
+    with pytest.raises(schema.SchemaError, match=r"actors.csv: expected a header line"):
+        schema.read_table(tmp_path / "actors.csv", "actors")
+    (tmp_path / "actors.csv").write_text("actor,role\nx,y\n", "utf-8")
+    with pytest.raises(schema.SchemaError, match=r"actors.csv: actors: expected a column 'actor_id'"):
+        schema.read_table(tmp_path / "actors.csv", "actors")
+
+
+def test_a_spreadsheets_csv_is_read(tmp_path):
+    (tmp_path / "actors.csv").write_bytes(
+        "\ufeffactor_id,role,valid_from,name,kind\ntoran,Foreign Minister,2030-01-01,Ilse Toran,person\n".encode()
+    )
+    actors = schema.read_table(tmp_path / "actors.csv", "actors")
+    assert actors.loc[0, "actor_id"] == "toran"
+    assert actors.loc[0, "valid_from"] == pd.Timestamp("2030-01-01")
+    assert pd.isna(actors.loc[0, "country"])
