@@ -70,7 +70,7 @@ def test_report_is_self_contained_and_lists_each_figures_statements(tables, tmp_
     stance = html.split("Stance of speakers")[1].split("<h3>")[0]
     assert '<span class="dt-content">“We will close the pass if the convoy moves,”</span>' in stance
     assert "raw characters 0–45" in stance
-    assert "XMV → XOS: balance -1.00 (one article, no interval), 1 statements" in stance
+    assert "XMV → Ostrel: balance -1.00 (one article, no interval), 1 statements" in stance
 
 
 def test_report_links_only_to_web_addresses_and_escapes_what_it_is_given(tables, tmp_path):

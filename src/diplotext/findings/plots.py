@@ -68,7 +68,7 @@ def plot_stances(findings: pd.DataFrame, ax: Axes | None = None, *, top: int = 1
     ax.invert_yaxis()
     ax.set_title(f"Stance by {' and '.join(by) or 'statement'}", loc="left")
     if labels:
-        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=4, frameon=False, fontsize="small")
+        ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4, frameon=False, fontsize="small")
     else:
         ax.text(0, 0, "no statement with a target", ha="center", va="center")
     return ax
@@ -127,7 +127,9 @@ def plot_timeline(findings: pd.DataFrame, measure: str = "quad_balance", ax: Axe
     ax.set(xlabel=f"{period} of publication", ylabel=measure.replace("_", " "))
     note = f" ({undated} undated statements not drawn)" if undated else ""
     ax.set_title(f"{measure.replace('_', ' ')} by {period}{note}", loc="left")
-    ax.tick_params(axis="x", rotation=30)
+    shown = sorted(dated[period].unique())
+    shown = shown[:: max(1, -(-len(shown) // 12))]
+    ax.set_xticks(pd.to_datetime(shown), shown, rotation=30, ha="right")
     if len(groups) > 1:
         ax.legend(frameon=False, fontsize="small")
     return ax

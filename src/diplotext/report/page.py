@@ -164,21 +164,21 @@ def _draw(plot: Callable[[Any], Any], height: float) -> str:
 
 
 def _stance_figure(tables: Mapping[str, pd.DataFrame], listing: _Listing, quotes: pd.DataFrame) -> list[dict[str, Any]]:
-    findings = tables["findings"]
+    stances = tables["stances"]
+    named = stances[stances["target_id"].fillna("") != ""]
+    findings = tabulate_findings(quotes, named, ["country", "target"], tables["articles"])
     targeted = findings[findings["measure"] == "stance_balance"].head(GROUPS)
     if targeted.empty:
         return []
-    stances = tables["stances"]
     groups = []
     for row in targeted.itertuples():
-        in_group = _equals(stances["target_country"], row.target_country) & (stances["target_id"].fillna("") != "")
-        speaking = quotes[_equals(quotes["country"], row.country)]
-        rows = speaking[speaking["quote_id"].isin(stances.loc[in_group, "quote_id"])]
-        title = f"{row.country} → {row.target_country}: balance {_with_interval(row)}, {len(rows)} statements"
+        toward = named.loc[_equals(named["target"], row.target), "quote_id"]
+        rows = quotes[_equals(quotes["country"], row.country) & quotes["quote_id"].isin(toward)]
+        title = f"{row.country} → {row.target}: balance {_with_interval(row)}, {len(rows)} statements"
         groups.append({"title": title, **listing.render(rows)})
     return [
         {
-            "title": "Stance of speakers' countries toward targets' countries",
+            "title": "Stance of speakers' countries toward their targets",
             "image": _draw(lambda ax: plot_stances(findings, ax, top=GROUPS), 1.8 + 0.42 * len(targeted)),
             "alt": "; ".join(group["title"] for group in groups),
             "groups": groups,
