@@ -20,7 +20,7 @@ def make_score(sums: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray], 
     -------
     dict with estimate, ci_low, ci_high (None where undefined, such as with a single article) and n.
     """
-    found = bootstrap_clusters(sums, statistic)
+    found = map(float, bootstrap_clusters(sums, statistic))
     estimate, low, high = (round(v, 4) if np.isfinite(v) else None for v in found)
     return {"estimate": estimate, "ci_low": low, "ci_high": high, "n": n}
 

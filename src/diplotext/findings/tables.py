@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from diplotext import schema
-from diplotext.findings.intervals import bootstrap_clusters, ratio
+from diplotext.findings.intervals import bootstrap_clusters
 
 #: how a missing value of a grouping column is shown: never dropped.
 UNRESOLVED = "(unresolved)"
@@ -71,33 +71,32 @@ def tabulate_findings(
     by = [by] if isinstance(by, str) else list(by)
     rows = _join(quotes, stances, by, articles)
     columns = [*by, *schema.FINDINGS]
-    groups = rows.groupby(by, sort=True, dropna=False) if by else [((), rows)]
-    records = []
-    for key, group in groups:
-        if not len(group):
-            continue
-        counted = {
-            "n_quotes": group["quote_id"].nunique(),
-            "n_articles": group["article_id"].nunique(),
-            "n_speakers": group["speaker"].nunique(),
-        }
-        for measure, values, cases in _measures(group):
-            sums = (
-                pd.DataFrame({"value": values * cases, "cases": cases}).groupby(group["article_id"].to_numpy()).sum()
-            ).to_numpy(dtype=float)
-            if not sums[:, 1].sum():
-                continue
-            estimate, low, high = bootstrap_clusters(sums, ratio, resamples=resamples, seed=seed)
-            named = dict(zip(by, key, strict=True))
-            records.append(
-                {**named, "measure": measure, "estimate": estimate, "ci_low": low, "ci_high": high, **counted}
-            )
-    if not records:
+    rows["_group"] = rows.groupby(by, sort=True).ngroup() if by else 0
+    # A statement counts once in a group, however many of its targets fall into it.
+    first = ~rows.duplicated(["_group", "quote_id"])
+    names, values, cases = _measures(rows, first.to_numpy(dtype=float))
+    keys = [rows["_group"].to_numpy(), rows["article_id"].to_numpy()]
+    sums = pd.DataFrame(np.hstack([values * cases, cases])).groupby(keys, sort=True).sum()
+    counted = rows.groupby("_group").agg(
+        n_quotes=("quote_id", "nunique"), n_articles=("article_id", "nunique"), n_speakers=("speaker", "nunique"),
+        **{name: (name, "first") for name in by},
+    )  # fmt: skip
+    found = []
+    for group, by_article in sums.groupby(level=0):
+        both = by_article.to_numpy().reshape(-1, 2, len(names))
+        estimate, low, high = bootstrap_clusters(both, _ratios, resamples=resamples, seed=seed)
+        table = pd.DataFrame({"measure": names, "estimate": estimate, "ci_low": low, "ci_high": high})
+        occurs = both.sum(axis=0)[1] > 0
+        absent = np.array([n.startswith("posture_") for n in names]) & (both.sum(axis=0)[0] == 0)
+        found.append(table[occurs & ~absent].assign(**counted.loc[group].to_dict()))
+    if not found:
         return pd.DataFrame({c: pd.Series(dtype=_dtype(c)) for c in columns})
-    found = pd.DataFrame(records, columns=columns)
-    order = found.groupby(by, sort=False)["n_quotes"].transform("max") if by else found["n_quotes"]
-    found = found.assign(_n=-order).sort_values(["_n", *by], kind="stable").drop(columns="_n").reset_index(drop=True)
-    return found.astype({c: _dtype(c) for c in columns})
+    found.sort(key=lambda table: -table["n_quotes"].iloc[0])
+    return pd.concat(found, ignore_index=True)[columns].astype({c: _dtype(c) for c in columns})
+
+
+def _ratios(sums: np.ndarray) -> np.ndarray:  # (n, values and cases, measures)
+    return sums[:, 0] / sums[:, 1]
 
 
 def _dtype(column: str) -> str:
@@ -131,33 +130,27 @@ def _periods(articles: pd.DataFrame, name: str) -> pd.Series:
     return pd.Series(starts.where(exact & published.notna(), None).to_numpy(), index=articles["article_id"])
 
 
-def _measures(group: pd.DataFrame) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """Return (name, value of each row, 1 where the row counts) for every measure."""
-    ones = np.ones(len(group))
-    # Posture belongs to the statement: rows of its further targets do not count again.
-    first = (~group["quote_id"].duplicated()).to_numpy(dtype=float)
-    stance = {name: (group["stance"] == name).to_numpy(dtype=float) for name in schema.STANCES}
-    has_target = (group["target_id"].fillna("") != "").to_numpy(dtype=float)
+def _measures(rows: pd.DataFrame, first: np.ndarray) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Return the measures' names, the value of each row (rows, measures), and 1 where a row counts."""
+    stance = {name: (rows["stance"] == name).to_numpy(dtype=float) for name in schema.STANCES}
+    has_target = (rows["target_id"].fillna("") != "").to_numpy(dtype=float)
     measures = [(f"share_{name}", values, has_target) for name, values in stance.items()]
     measures.append(("stance_balance", stance["support"] - stance["oppose"], has_target))
     for name, applies in (("sentiment", has_target), ("intensity", first)):
-        numbers = group[name].to_numpy(dtype=float)
+        numbers = rows[name].to_numpy(dtype=float)
         measures.append((name, np.nan_to_num(numbers), applies * np.isfinite(numbers)))
-    conditional = group["conditional"].astype("boolean").fillna(False).to_numpy(dtype=float)
+    conditional = rows["conditional"].astype("boolean").fillna(False).to_numpy(dtype=float)
     measures.append(("share_conditional", conditional, first))
-    measures += [
-        (f"posture_{name}", (group["posture"] == name).to_numpy(dtype=float), first)
-        for name in schema.POSTURES
-        if (group["posture"] == name).any()
-    ]
-    cooperation = group["quad"].str.endswith("cooperation").fillna(False).to_numpy(dtype=float)
-    conflict = group["quad"].str.endswith("conflict").fillna(False).to_numpy(dtype=float)
-    appeal = (group["posture"] == "appeal").to_numpy(dtype=float)
-    either = np.minimum(cooperation + conflict, 1) * first
-    sign = cooperation - conflict
-    measures.append(("quad_balance", sign, either))
-    measures.append(("quad_balance_unconditional", sign, either * (1 - conditional)))
-    measures.append(
-        ("quad_balance_appeals_cooperative", np.where(appeal > 0, 1.0, sign), np.maximum(either, appeal * first))
+    posture = {name: (rows["posture"] == name).to_numpy(dtype=float) for name in schema.POSTURES}
+    measures += [(f"posture_{name}", values, first) for name, values in posture.items()]
+    cooperation, conflict = (
+        rows["quad"].fillna("").str.endswith(side).to_numpy(dtype=float) for side in ("cooperation", "conflict")
     )
-    return [(name, values, np.broadcast_to(cases, ones.shape)) for name, values, cases in measures]
+    sign, either, appeal = cooperation - conflict, (cooperation + conflict) * first, posture["appeal"]
+    measures += [
+        ("quad_balance", sign, either),
+        ("quad_balance_unconditional", sign, either * (1 - conditional)),
+        ("quad_balance_appeals_cooperative", np.where(appeal > 0, 1.0, sign), np.maximum(either, appeal * first)),
+    ]
+    names, values, cases = zip(*measures, strict=True)
+    return list(names), np.column_stack(values), np.column_stack(cases)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import pairwise
 from typing import NamedTuple
@@ -31,11 +31,13 @@ class Piece(NamedTuple):
     number: int
 
 
-def pieces_by_quote(spans: pd.DataFrame, numbers: dict[str, int]) -> list[Piece]:
-    """Return the pieces of the statements in `numbers`, sorted."""
-    rows = spans[spans["quote_id"].isin(numbers.keys())]
-    columns = (rows[c] for c in ("start", "end", "role", "quote_id"))
-    return sorted(Piece(int(s), int(e), role, numbers[q]) for s, e, role, q in zip(*columns, strict=True))
+def pieces_by_quote(spans: pd.DataFrame, numbers: Mapping[str, int]) -> dict[str, list[Piece]]:
+    """Return quote_id → pieces, of the statements in `numbers`."""
+    rows = spans[spans["quote_id"].isin(list(numbers))]
+    pieces: dict[str, list[Piece]] = {quote_id: [] for quote_id in numbers}
+    for start, end, role, quote_id in zip(*(rows[c] for c in ("start", "end", "role", "quote_id")), strict=True):
+        pieces[quote_id].append(Piece(int(start), int(end), role, numbers[quote_id]))
+    return pieces
 
 
 def render_text(text: str, pieces: Iterable[Piece], start: int = 0, end: int | None = None) -> str:

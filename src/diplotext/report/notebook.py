@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -51,7 +51,8 @@ def show_quotes(
         raise ValueError(f"article_id: expected one of the {len(articles)} in articles; got {article_id!r}{hint}")
     rows = quotes[quotes["article_id"] == article_id].sort_values(["start", "end"])
     numbers = {quote_id: n for n, quote_id in enumerate(rows["quote_id"], 1)}
-    body = render_text(chosen["text"].iloc[0], pieces_by_quote(spans, numbers))
+    marked = [piece for found in pieces_by_quote(spans, numbers).values() for piece in found]
+    body = render_text(chosen["text"].iloc[0], marked)
     header = ["", "kind", "cue", "source as printed", "speaker", "country"]
     listing = [
         [numbers[row.quote_id], row.kind, row.cue, row.speaker_mention, row.speaker, row.country]
@@ -59,17 +60,24 @@ def show_quotes(
     ]
     if stances is not None:
         header += ["posture", "toward"]
+        by_quote = stances_by_quote(stances)
         for line, quote_id in zip(listing, rows["quote_id"], strict=True):
-            line += describe_stances(stances[stances["quote_id"] == quote_id])
+            line += describe_stances(by_quote.get(quote_id, []))
     return HTML(f'<style>{CSS}</style><div class="dt-text">{body}</div>{render_table(listing, header)}')
 
 
-def describe_stances(rows: pd.DataFrame) -> list[str]:
+def stances_by_quote(stances: pd.DataFrame) -> dict[str, list[Any]]:
+    """Return quote_id → its rows of the stances table, as named tuples."""
+    rows: dict[str, list[Any]] = {}
+    for row in stances.itertuples(index=False):
+        rows.setdefault(row.quote_id, []).append(row)
+    return rows
+
+
+def describe_stances(rows: list[Any]) -> list[str]:
     """Return a statement's posture and its targets with their stance, as text."""
-    if rows.empty:
+    if not rows:
         return ["", ""]
-    first = rows.iloc[0]
-    conditional = pd.notna(first["conditional"]) and bool(first["conditional"])
-    posture = f"{first['posture']}{' (conditional)' if conditional else ''}"
-    targets = rows[rows["target_id"].fillna("") != ""]
-    return [posture, "; ".join(f"{t}: {s}" for t, s in zip(targets["target"], targets["stance"], strict=True))]
+    conditional = not pd.isna(rows[0].conditional) and bool(rows[0].conditional)
+    targets = [f"{row.target}: {row.stance}" for row in rows if isinstance(row.target_id, str) and row.target_id]
+    return [f"{rows[0].posture}{' (conditional)' if conditional else ''}", "; ".join(targets)]

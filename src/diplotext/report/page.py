@@ -16,7 +16,7 @@ import pandas as pd
 from diplotext import schema
 from diplotext.findings import UNRESOLVED, plot_stances, plot_timeline, tabulate_findings
 from diplotext.report.highlight import CSS, pieces_by_quote, render_table, render_text
-from diplotext.report.notebook import describe_stances
+from diplotext.report.notebook import describe_stances, stances_by_quote
 
 #: how many statements one group lists; the rest is counted and stays in the tables.
 LISTED = 60
@@ -53,7 +53,7 @@ def write_report(tables: Mapping[str, pd.DataFrame], path: str | Path, rejected:
         rejected=[] if rejected is None else rejected.to_dict("records"),
         figures=[*_stance_figure(tables, listing, quotes), *_timeline_figure(tables, listing, quotes)],
         postures=_posture_table(tables, quotes),
-        articles=_articles(tables),
+        articles=_articles(tables, listing),
         n_articles=len(tables["articles"]),
         listed=LISTED,
     )
@@ -73,13 +73,13 @@ class _Listing:
     """Finds the sentence behind a statement and renders it; the tables are grouped once."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
-        self._articles = tables["articles"].set_index("article_id")
+        self._articles = {row["article_id"]: row for row in tables["articles"].to_dict("records")}
         self._sentences = {
             article: (rows["start"].to_numpy(dtype=int), rows["end"].to_numpy(dtype=int))
             for article, rows in tables["sentences"].groupby("article_id", sort=False)
         }
-        self._spans = dict(list(tables["spans"].groupby("quote_id", sort=False)))
-        self._stances = dict(list(tables["stances"].groupby("quote_id", sort=False)))
+        self.pieces = pieces_by_quote(tables["spans"], dict.fromkeys(tables["quotes"]["quote_id"], 1))
+        self._stances = stances_by_quote(tables["stances"])
 
     def render(self, rows: pd.DataFrame) -> dict[str, Any]:
         """Return the shown statements and how many more there are."""
@@ -89,17 +89,15 @@ class _Listing:
         }
 
     def _item(self, row: Any) -> dict[str, Any]:
-        article = self._articles.loc[row.article_id]
-        found = self._spans.get(row.quote_id)
-        pieces = [] if found is None else pieces_by_quote(found, {row.quote_id: 1})
+        article = self._articles[row.article_id]
+        pieces = self.pieces[row.quote_id]
         low = min([row.start, *(p.start for p in pieces)])
         high = max([row.end, *(p.end for p in pieces)])
         starts, ends = self._sentences.get(row.article_id, (np.array([low]), np.array([high])))
         touched = (starts < high) & (ends > low)
         if touched.any():
             low, high = min(low, int(starts[touched].min())), max(high, int(ends[touched].max()))
-        stances = self._stances.get(row.quote_id)
-        posture, targets = ["", ""] if stances is None else describe_stances(stances)
+        posture, targets = describe_stances(self._stances.get(row.quote_id, []))
         return {
             "sentence": render_text(article["text"], pieces, int(low), int(high)).replace("[1]", ""),
             "speaker": _or_dash(row.speaker),
@@ -237,16 +235,14 @@ def _posture_table(tables: Mapping[str, pd.DataFrame], quotes: pd.DataFrame) -> 
     return render_table(body, ["speaker's country", *counts.columns])
 
 
-def _articles(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def _articles(tables: Mapping[str, pd.DataFrame], listing: _Listing) -> list[dict[str, Any]]:
     quotes = dict(list(tables["quotes"].groupby("article_id", sort=False)))
-    spans = dict(list(tables["spans"].groupby("quote_id", sort=False)))
     shown = []
     for article in tables["articles"].head(ARTICLES).to_dict("records"):
         rows = quotes.get(article["article_id"], tables["quotes"].iloc[:0]).sort_values(["start", "end"])
         numbers = {q: n for n, q in enumerate(rows["quote_id"], 1)}
-        mine = [spans[q] for q in numbers if q in spans]
-        pieces = pieces_by_quote(pd.concat(mine), numbers) if mine else []
-        listing = [
+        pieces = [piece._replace(number=n) for q, n in numbers.items() for piece in listing.pieces[q]]
+        lines = [
             [numbers[r.quote_id], r.kind, r.speaker_mention, r.speaker, r.country, r.resolution]
             for r in rows.itertuples()
         ]
@@ -265,7 +261,7 @@ def _articles(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
                 ],
                 "n": len(rows),
                 "text": render_text(article["text"], pieces),
-                "table": render_table(listing, ["", "kind", "source as printed", "speaker", "country", "decided by"]),
+                "table": render_table(lines, ["", "kind", "source as printed", "speaker", "country", "decided by"]),
             }
         )
     return shown
