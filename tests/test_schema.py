@@ -97,3 +97,13 @@ def test_a_spreadsheets_csv_is_read(tmp_path):
     assert actors.loc[0, "actor_id"] == "toran"
     assert actors.loc[0, "valid_from"] == pd.Timestamp("2030-01-01")
     assert pd.isna(actors.loc[0, "country"])
+
+
+def test_findings_keep_their_grouping_columns_in_front(tmp_path):
+    frame = pd.DataFrame({"country": ["XMV", None], **{c: [1, 2] for c in schema.FINDINGS}, "measure": ["a", "b"]})
+    back = schema.read_table(schema.write_table(frame, tmp_path / "findings.csv"), "findings")
+    assert list(back.columns) == ["country", *schema.FINDINGS]
+    assert back["n_quotes"].dtype == "Int64"
+    schema.write_table(frame.drop(columns="estimate"), tmp_path / "findings.csv")
+    with pytest.raises(schema.SchemaError, match="findings: expected a column 'estimate'"):
+        schema.read_table(tmp_path / "findings.csv", "findings")

@@ -76,9 +76,16 @@ def read_table(path: str | Path, name: str) -> pd.DataFrame:
     else:
         raise ValueError(f"path: expected an ending of .parquet or .csv; got {path.name!r}")
     try:
-        return coerce_columns(frame, name, FINDINGS) if name == "findings" else check_table(frame, name)
+        return _check_findings(frame) if name == "findings" else check_table(frame, name)
     except SchemaError as error:
         raise SchemaError(f"{path.name}: {error}") from error
+
+
+def _check_findings(frame: pd.DataFrame) -> pd.DataFrame:
+    absent = [c for c in FINDINGS if c not in frame]
+    if absent:
+        raise SchemaError(f"findings: expected a column {absent[0]!r}; got {', '.join(map(str, frame.columns))}")
+    return coerce_columns(frame, "findings", FINDINGS)[list(frame.columns)]
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
