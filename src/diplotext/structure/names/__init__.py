@@ -1,0 +1,14 @@
+"""Names of actors in running text: one index over states, bodies and people, and their offices by date.
+
+It finds what a table knows; it does not guess that an unknown capitalised word is a person, and it does not resolve
+pronouns or descriptions (that is `actors`).
+"""
+
+from diplotext.structure.names.forms import fold, name_parts, office_of, offices, read_resource, romanise, surname
+from diplotext.structure.names.index import Actor, Mention, NameIndex
+from diplotext.structure.names.load import load_index
+
+__all__ = [
+    "Actor", "Mention", "NameIndex", "fold", "load_index", "name_parts", "office_of", "offices", "read_resource",
+    "romanise", "surname",
+]  # fmt: skip

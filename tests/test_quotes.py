@@ -1,0 +1,451 @@
+from __future__ import annotations
+
+import datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diplotext import schema, spans
+from diplotext.quotes import attribute_quotes
+from diplotext.quotes.cues import inflect, load_cues
+from diplotext.quotes.marks import find_quotations
+
+SHARED = Path(__file__).parents[1].parent / "shared"
+
+
+def make_articles(*texts: str, **columns: object) -> pd.DataFrame:
+    rows = [
+        {"article_id": f"a{i}", "source": f"{i}.txt", "raw_text": text, "text": text, **columns}
+        for i, text in enumerate(texts)
+    ]
+    return schema.build_table("articles", rows)
+
+
+def find(text: str, **columns: object) -> list[dict]:
+    quotes, _ = attribute_quotes(make_articles(text, **columns))
+    frame = quotes.astype(object)
+    return frame.where(frame.notna(), None).to_dict("records")
+
+
+# -- quote marks ------------------------------------------------------------------------------------------------
+
+MARKS = [
+    ("“We go,” he said. “We stay.”", [("“We go,”", True), ("“We stay.”", True)]),
+    ('"We go," he said. "We stay."', [('"We go,"', True), ('"We stay."', True)]),
+    ("''We go,'' he said. ''The state's word.''", [("''We go,''", True), ("''The state's word.''", True)]),
+    ("``We go,'' he said.", [("``We go,''", True)]),
+    ("« Nous partons », dit-il.", [("« Nous partons »", True)]),
+    ("„Wir gehen“, sagte er.", [("„Wir gehen“", True)]),
+    ("‘We will not go,’ Toran said. ‘The workers’ union is here.’",
+     [("‘We will not go,’", True), ("‘The workers’ union is here.’", True)]),
+    ("'We will not go,' Toran said.", [("'We will not go,'", True)]),
+    ("“He told me ‘never again,’ and left,” she said.", [("“He told me ‘never again,’ and left,”", True)]),
+    ("“He said “go” now,” she said.", [("“He said “go” now,”", True)]),
+    # reversed or shifted
+    ("He said “we are ready. “ Then he left.", [("“we are ready. “", False)]),
+    ("“A new raid, ”the group wrote. “Act now.”", [("“A new raid, ”", False), ("“Act now.”", True)]),
+    ("She spoke of “the use of force “. He left.", [("“the use of force “", False)]),
+    # missing
+    ("“We go, Toran said. And they left.", [("“We go,", False)]),
+    ("We will not go,” Toran said.", [("We will not go,”", False)]),
+    ("“It is lost. Toran said. “Two,” she said.", [("“It is lost.", False), ("“Two,”", True)]),
+    # over paragraphs
+    ("“One.\n\n“Two.\n\n“Three.” He left.", [("“One.", True), ("“Two.", True), ("“Three.”", True)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), MARKS)
+def test_marks_are_paired(text, expected):
+    assert [(text[q.start : q.end], q.closed) for q in find_quotations(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It wasn't the ministers' fault; they'd said so in the '90s and the ’80s.",
+        "The door is 6'2\" high and 3' wide.",
+        "Rock ’n’ roll came to Tarsk in the ’60s; tell ’em so.",
+        "The envoys’ talks and the states’ fears went on.",
+    ],
+)
+def test_apostrophes_and_measures_are_no_marks(text):
+    assert find_quotations(text) == []
+
+
+# -- statements -------------------------------------------------------------------------------------------------
+
+STATEMENTS = [
+    # direct
+    ("“We will not yield,” Foreign Minister Ilse Toran said.",
+     "direct", "“We will not yield,”", "said", "Foreign Minister Ilse Toran"),
+    ("“We will not yield,” said Ilse Toran, the foreign minister of Marvania.",
+     "direct", "“We will not yield,”", "said", "Ilse Toran, the foreign minister of Marvania"),
+    ("“We will not yield,” Toran told reporters in Tarsk on Monday.",
+     "direct", "“We will not yield,”", "told", "Toran"),
+    ("“Will they come?” the minister asked.", "direct", "“Will they come?”", "asked", "the minister"),
+    ("Toran said: “We will not yield.”", "direct", "“We will not yield.”", "said:", "Toran"),
+    ("Toran said on Twitter, “We will not yield to them.”",
+     "direct", "“We will not yield to them.”", "said", "Toran"),
+    ("“We will not yield,” she said. “The border is ours.”",
+     "direct", "“We will not yield,” “The border is ours.”", "said", "she"),
+    ("“We will,” Toran said, “never yield to them.”",
+     "direct", "“We will,” “never yield to them.”", "said", "Toran"),
+    ("“The talks are dead,” Oren Vask, a retired general who led the mission, said.",
+     "direct", "“The talks are dead,”", "said", "Oren Vask, a retired general who led the mission"),
+    # mixed
+    ("Toran said the raid was “an act of war” that Marvania would answer.",
+     "mixed", "the raid was “an act of war” that Marvania would answer", "said", "Toran"),
+    ("The raid was “an act of war,” Toran said.", "mixed", "The raid was “an act of war,”", "said", "Toran"),
+    # indirect
+    ("The minister has repeatedly said that the border is closed.",
+     "indirect", "that the border is closed", "has repeatedly said", "The minister"),
+    ("Toran said the border would stay closed.", "indirect", "the border would stay closed", "said", "Toran"),
+    ("The border will stay closed, the ministry said.",
+     "indirect", "The border will stay closed", "said", "the ministry"),
+    ("The two leaders will meet in May, according to the presidency.",
+     "indirect", "The two leaders will meet in May", "according to", "the presidency"),
+    ("According to two diplomats, the talks will resume in Tarsk.",
+     "indirect", "the talks will resume in Tarsk", "According to", "two diplomats"),
+    ("Toran told the state news agency MARTA that the border was closed.",
+     "indirect", "that the border was closed", "told", "Toran"),
+    ("Tessania called on its neighbour to open the border.",
+     "indirect", "its neighbour to open the border", "called on", "Tessania"),
+    ("Toran accused Tessania of closing the border.",
+     "indirect", "Tessania of closing the border", "accused", "Toran"),
+    ("The talks, Toran said on Friday, will resume in May.",
+     "indirect", "The talks will resume in May", "said", "Toran"),
+    ("A group of 24 former envoys and scholars wrote that the sanctions had failed.",
+     "indirect", "that the sanctions had failed", "wrote", "A group of 24 former envoys and scholars"),
+    ("In Tarsk, Toran said the border was closed.", "indirect", "the border was closed", "said", "Toran"),
+    ("Both sides insist they hope the talks succeed.",
+     "indirect", "they hope the talks succeed", "insist", "Both sides"),
+    ("The embassy's claim that the border is open was met with silence.",
+     "indirect", "that the border is open was met with silence", "claim", "The embassy's"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind", "content", "cue", "source"), STATEMENTS)
+def test_a_statement_has_its_content_cue_and_source(text, kind, content, cue, source):
+    found = find(text)
+    assert [(q["kind"], q["text"], q["cue"], q["speaker_mention"]) for q in found] == [(kind, content, cue, source)]
+    assert found[0]["closed"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Toran said that the border is closed.", "speech"),
+        ("Toran believes that the border is closed.", "belief"),
+        ("Tessania fears the border will be closed.", "belief"),
+        ("Tessania supports the embargo.", "attitude"),
+        ("Tessania wants to close the border.", "intention"),
+        ("Tessania plans to close the border.", "intention"),
+    ],
+)
+def test_beliefs_attitudes_and_intentions_are_told_apart(text, kind):
+    assert [q["cue_kind"] for q in find(text)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The novel “A Winter in Tarsk” sold well in Marvania.",
+        "The so-called “corridor” runs along the river.",
+        "The general report was on the table of the council.",
+        "Three plans lay on the table in the claims office.",
+        "It rained in Tarsk all Sunday, and the streets stood under water.",
+    ],
+)
+def test_titles_scare_quotes_and_nouns_are_no_statements(text):
+    assert find(text) == []
+
+
+def test_only_the_outermost_report_counts():
+    (quote,) = find("Toran said that the general believes that his troops will leave.")
+    assert quote["cue"] == "said"
+
+
+def test_who_is_quoted_inside_a_report_is_the_reported_speaker():
+    (quote,) = find("The agency quoted General Oren Vask as saying that the troops would leave.")
+    assert (quote["speaker_mention"], quote["reported_speaker"]) == ("The agency", "General Oren Vask")
+
+
+def test_a_relative_pronoun_is_named_by_what_it_stands_for():
+    text = "The envoys met General Oren Vask, who said the troops would leave."
+    quotes, found = attribute_quotes(make_articles(text))
+    source = found[found["role"] == "source"].iloc[0]
+    assert text[source["start"] : source["end"]] == "who"
+    assert quotes.loc[0, "speaker_mention"] == "General Oren Vask"
+
+
+def test_a_participle_takes_the_subject_of_its_sentence():
+    found = find(
+        "Toran noted a rise in arms deliveries, saying “the fault is theirs.” He added that talks would go on."
+    )
+    assert [(q["cue"], q["speaker_mention"]) for q in found] == [
+        ("noted", "Toran"),
+        ("saying", "Toran"),
+        ("added", "He"),
+    ]
+
+
+def test_a_second_verb_takes_the_first_ones_subject():
+    found = find("Toran said that the border was closed and said that it would stay so.")
+    assert [(q["cue"], q["speaker_mention"], q["text"]) for q in found] == [
+        ("said", "Toran", "that the border was closed"),
+        ("said", "Toran", "that it would stay so"),
+    ]
+
+
+def test_a_missing_source_stays_missing():
+    (quote,) = find("The talks are expected to resume in May.")
+    assert quote["speaker_mention"] is None
+    assert quote["text"] == "The talks to resume in May"
+
+
+def test_quotation_goes_on_in_the_next_paragraph():
+    text = "“We will not yield,” Toran said. “The border is ours.\n\n“It will stay closed.”\n\nThe talks end in May."
+    (quote,) = find(text)
+    assert quote["text"] == "“We will not yield,” “The border is ours. “It will stay closed.”"
+
+
+def test_a_paragraph_of_quoted_words_alone_goes_on_the_one_before():
+    text = "“We will not yield,” Toran said. “It is ours.”\n\n“It will stay closed for a long time.”"
+    assert len(find(text)) == 1
+
+
+def test_a_colon_at_the_end_of_a_paragraph_governs_the_next():
+    (quote,) = find("The ministry released the following statement:\n\n“The border will stay closed for good.”")[-1:]
+    assert quote["text"].startswith("“The border")
+
+
+def test_addressee_relay_and_day():
+    (first,) = find("“We go,” Toran told lawmakers on Friday.", published="2021-12-31")
+    (second,) = find("“We go,” Toran told the news agency MARTA.")
+    assert (first["addressee"], first["relay"]) == ("lawmakers", None)
+    assert first["spoken_on"] == datetime.datetime(2021, 12, 31)
+    assert (second["addressee"], second["relay"], second["spoken_on"]) == (None, "news agency MARTA", None)
+
+
+def test_a_publication_year_dates_no_weekday():
+    (quote,) = find("“We go,” Toran said on Friday.", published="2021-01-01", published_precision="year")
+    assert quote["spoken_on"] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TARSK ON EDGE\n\n“We go,” Toran said. “We stay.” The ministry said the border was closed.",
+        "“We go,” Toran said. “We stay.” The ministry said the border was closed. It rained in Tarsk all day.",
+        "''We go,'' Toran said. ''We stay.'' The ministry said the border was closed.",
+    ],
+)
+def test_form_of_page_and_marks_do_not_matter(text):
+    assert [(q["kind"], q["speaker_mention"]) for q in find(text)] == [
+        ("direct", "Toran"),
+        ("indirect", "The ministry"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“We will not yield, Toran said. The border is closed.",
+        "We will not yield,” Toran said. The border is closed.",
+        "“We will not yield, ”Toran said. The border is closed.",
+        "“We will not yield,“ Toran said. The border is closed.",
+    ],
+)
+def test_a_broken_mark_is_reported_and_never_an_exception(text):
+    quote = find(text)[0]
+    assert (quote["closed"], quote["speaker_mention"]) == (False, "Toran")
+    assert "We will not yield" in quote["text"]
+
+
+def test_upper_case_and_title_case_headlines():
+    assert [q["speaker_mention"] for q in find("MARVANIA SAYS TALKS WILL GO ON")] == ["MARVANIA"]
+    assert [q["text"] for q in find("Toran: We Will Not Yield to Tessania")] == ["We Will Not Yield to Tessania"]
+
+
+def test_confidence_is_a_share_and_falls_with_the_pattern():
+    (direct,) = find("“We will not yield,” Toran said.")
+    (broken,) = find("“We will not yield,“ Toran said.")
+    (bare,) = find("The talks are expected to resume in May.")
+    assert 1 > direct["confidence"] > broken["confidence"] > bare["confidence"] > 0
+
+
+# -- documents that are speech ----------------------------------------------------------------------------------
+
+BRIEFING = (
+    "Press Briefing by Press Secretary Mara Denk\n\nJames Hall Briefing Room\n\n12:05 P.M. EST\n\n"
+    "MS. DENK: Good afternoon. The talks went well today.\n\nQ Did the president call his counterpart?\n\n"
+    "MS. DENK: He did. (Laughter.) They spoke for an hour.\n\nQ What did they say about the border?\n\n"
+    "MS. DENK: That it will stay open.\n\nEND 12:30 P.M. EST"
+)
+
+
+def test_a_briefing_gives_one_statement_a_sentence():
+    quotes, found = attribute_quotes(make_articles(BRIEFING, headline="Press Briefing by Press Secretary Mara Denk"))
+    assert set(quotes["kind"]) == {"speech"}
+    assert set(found["role"]) == {"content"}
+    assert quotes["cue"].isna().all()
+    spoken = dict(zip(quotes["text"], quotes["speaker_mention"], strict=True))
+    assert spoken["The talks went well today."] == "MS. DENK"
+    assert spoken["Did the president call his counterpart?"] == "Q"
+    assert not any("12:05" in text or text == "Laughter.)" for text in spoken)
+
+
+# -- tables -----------------------------------------------------------------------------------------------------
+
+STORY = (
+    "Marvania shuts the border\n\nTARSK (MARTA) – “We will not yield,” Foreign Minister Ilse Toran said on Friday. "
+    "“The border is ours.”\n\nTessania called on its neighbour to open the border, and a spokesman said talks were "
+    "“still possible” if the raids end.\n\nThe two leaders will meet in May, according to the presidency."
+)
+
+
+def test_empty_input_gives_the_full_schema():
+    quotes, found = attribute_quotes(schema.build_table("articles"))
+    assert (len(quotes), len(found)) == (0, 0)
+    assert list(quotes) == list(schema.TABLES["quotes"].columns)
+    schema.check_table(quotes, "quotes")
+    schema.check_table(found, "spans")
+
+
+def test_tables_hold_the_schema_and_input_is_untouched():
+    articles = make_articles(STORY, BRIEFING, "")
+    before = articles.copy(deep=True)
+    quotes, found = attribute_quotes(articles)
+    schema.check_table(quotes, "quotes")
+    schema.check_table(found, "spans")
+    pd.testing.assert_frame_equal(articles, before)
+    assert set(found["quote_id"]) == set(quotes["quote_id"])
+
+
+def test_raw_offsets_follow_the_edits():
+    raw = "By A Reporter\n\n" + STORY
+    articles = make_articles(STORY)
+    articles.loc[0, "raw_text"] = raw
+    edits = schema.build_table(
+        "edits",
+        [{"article_id": "a0", "raw_start": 0, "raw_end": 15, "start": 0, "end": 0, "rule": "byline",
+          "removed": "By A Reporter\n\n", "replacement": ""}],
+    )  # fmt: skip
+    given_edits, _ = attribute_quotes(articles, edits)
+    recovered, found = attribute_quotes(articles)
+    pd.testing.assert_frame_equal(given_edits, recovered)
+    for row in found.itertuples():
+        assert raw[row.raw_start : row.raw_end] == STORY[row.start : row.end]
+
+
+def test_texts_that_do_not_align_are_refused():
+    articles = make_articles(STORY)
+    articles.loc[0, "raw_text"] = "Something else altogether, said nobody."
+    with pytest.raises(ValueError, match="that clean_articles returned"):
+        attribute_quotes(articles)
+
+
+def test_results_do_not_depend_on_neighbours():
+    together, _ = attribute_quotes(make_articles(STORY, BRIEFING))
+    alone, _ = attribute_quotes(make_articles(STORY))
+    mine = together[together["article_id"] == "a0"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(mine, alone)
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        ["“", "”", '"', "'", "‘", "’", "''", "«", "»", "„", " ", ". ", ", ", "\n", "\n\n", "said ", "Toran ", "that ",
+         "the border ", "is closed", "told ", "reporters ", "according to ", ": ", "– ", "(", ")", "and ", "who "]
+    ),
+    max_size=60,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(PIECES.map("".join))
+def test_any_text_gives_valid_tables(text):
+    quotes, found = attribute_quotes(make_articles(text))
+    schema.check_table(quotes, "quotes")
+    schema.check_table(found, "spans")
+    contents = found[found["role"] == "content"]
+    assert (found["end"] > found["start"]).all()
+    assert quotes["confidence"].between(0, 1).all()
+    for quote in quotes.itertuples():
+        pieces = [(r.start, r.end) for r in contents[contents["quote_id"] == quote.quote_id].itertuples()]
+        assert quote.text == " ".join(text[s:e] for s, e in pieces)
+        assert (quote.start, quote.end) == (pieces[0][0], pieces[-1][1])
+        assert all(a[1] <= b[0] for a, b in pairwise(pieces))
+
+
+@settings(max_examples=60, deadline=None)
+@given(PIECES.map("".join))
+def test_quotations_never_overlap(text):
+    found = find_quotations(text)
+    assert all(0 <= q.start < q.end <= len(text) for q in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+# -- cues -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("verb", "past", "ing", "third"),
+    [
+        ("deny", "denied", "denying", "denies"),
+        ("agree", "agreed", "agreeing", "agrees"),
+        ("note", "noted", "noting", "notes"),
+        ("plan", "planned", "planning", "plans"),
+        ("stress", "stressed", "stressing", "stresses"),
+        ("say", "sayed", "saying", "says"),
+    ],
+)
+def test_verbs_are_inflected(verb, past, ing, third):
+    forms = inflect(verb)
+    assert (past in forms["ed"], ing in forms["ing"], third in forms["s"]) == (True, True, True)
+
+
+def test_the_cue_table_holds_only_known_kinds_and_frames():
+    entries = [entry for found in load_cues().values() for entry in found]
+    frames = {"that", "clause", "quote", "after", "person", "wh", "to", "object", "as"}
+    assert len(entries) > 1000
+    assert {frame for entry in entries for frame in entry.frames} <= frames
+    assert {kind for entry in entries for kind in entry.frames.values()} <= set(schema.CUE_KINDS)
+
+
+# -- real input -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not (SHARED / "articles").is_dir(), reason="needs ../shared/articles")
+def test_a_real_article_names_who_said_what():
+    text = next((SHARED / "articles").glob("*.txt")).read_text("utf-8")
+    quotes, _ = attribute_quotes(make_articles(text))
+    assert len(quotes) >= 20
+    direct = quotes[quotes["kind"] == "direct"]
+    expected = ["Biden", "Fried", "Lavrov", "group", "he", "Miles"]
+    mentions = " ".join(direct["speaker_mention"].fillna(""))
+    assert [name for name in expected if name not in mentions] == []
+    assert not direct["closed"].all()
+
+
+@pytest.mark.skipif(not (SHARED / "corpora" / "polnear").is_dir(), reason="needs ../shared/corpora/polnear")
+def test_found_statements_agree_with_annotators():
+    from diplotext.corpora import load_polnear
+    from diplotext.evaluate import match_statements
+
+    gold = load_polnear(SHARED / "corpora" / "polnear" / "train")
+    articles = gold.articles.iloc[::30].reset_index(drop=True)
+    quotes, found = attribute_quotes(articles)
+    wanted = gold.quotes[gold.quotes["article_id"].isin(articles["article_id"])]
+    pairs = match_statements(quotes, found, wanted, gold.spans[gold.spans["quote_id"].isin(wanted["quote_id"])])
+    assert 2 * len(pairs) / (len(quotes) + len(wanted)) >= 0.65
+
+
+def test_offsets_are_code_points():
+    text = "𝐌arvania 🕊: “We will not yield 🕊,” Toran said."
+    (quote,) = find(text)
+    assert spans.trim(text, quote["start"], quote["end"]) == (quote["start"], quote["end"])
+    assert text[quote["start"] : quote["end"]] == quote["text"]
