@@ -449,3 +449,16 @@ def test_offsets_are_code_points():
     (quote,) = find(text)
     assert spans.trim(text, quote["start"], quote["end"]) == (quote["start"], quote["end"])
     assert text[quote["start"] : quote["end"]] == quote["text"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean", "closed"),
+    [
+        ("“The pass stays shut, “ Ilse Toran said.", "“The pass stays shut,” Ilse Toran said.", False),
+        ("“The pass  stays shut,” Ilse Toran said.", "“The pass stays shut,” Ilse Toran said.", True),
+        ("â€œThe pass stays shut,â€\x9d Ilse Toran said.", "“The pass stays shut,” Ilse Toran said.", True),
+    ],
+)
+def test_a_mark_that_cleaning_had_to_turn_is_told(raw, clean, closed):
+    articles = schema.build_table("articles", [{"article_id": "a", "raw_text": raw, "text": clean}])
+    assert attribute_quotes(articles)[0]["closed"].tolist() == [closed]

@@ -112,3 +112,12 @@ def test_short_hash_is_stable_and_separates_its_parts():
     assert spans.short_hash("a", 1) == spans.short_hash("a", "1")
     assert spans.short_hash("ab", "c") != spans.short_hash("a", "bc")
     assert len(spans.short_hash("a")) == 12
+
+
+@pytest.mark.parametrize(
+    ("span", "found"),
+    [((0, 4), []), ((0, 5), [4]), ((4, 6), [4]), ((6, 9), [9]), ((7, 9), [9]), ((9, 9), [9]), ((10, 20), [])],
+)
+def test_edits_within_a_raw_span(span, found):
+    edits = [Edit(4, 6, "r"), Edit(9, 9, "r", "”"), Edit(20, 22, "r")]
+    assert [edit.raw_start for edit in OffsetMap(edits).edits_within(*span)] == found

@@ -68,6 +68,15 @@ class OffsetMap:
         raw_start = self._raw(start, opening=True)
         return (raw_start, max(raw_start, self._raw(end, opening=False))) if end > start else (raw_start, raw_start)
 
+    def edits_within(self, raw_start: int, raw_end: int) -> list[Edit]:
+        """Return the edits that changed something of the raw span, insertions at its ends included."""
+        at = max(0, bisect.bisect_right(self._edits, (raw_start,)) - 1)
+        stop = bisect.bisect_left(self._edits, (raw_end + 1,))
+        return [
+            e for e in self._edits[at:stop]
+            if raw_start < e.raw_end and e.raw_start < raw_end or raw_start <= e.raw_start == e.raw_end <= raw_end
+        ]  # fmt: skip
+
     def _raw(self, offset: int, *, opening: bool) -> int:
         if opening:  # the last edit that begins at or before the offset
             i = bisect.bisect_right(self._starts, offset) - 1

@@ -16,6 +16,7 @@ from diplotext.quotes.marks import Quotation, find_quotations
 from diplotext.quotes.statement import Statement
 from diplotext.quotes.tokens import read_rows
 
+_MARKS = re.compile(r"[“”„«»\"]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LOWER = re.compile(r"\b[a-z]")
 _STAGE = re.compile(r"^[\[(][^\])]*[\])]\W*$")
@@ -61,7 +62,8 @@ def attribute_quotes(articles: pd.DataFrame, edits: pd.DataFrame | None = None) 
         One row per statement, by article in the order given and then by place; key ``quote_id``. Filled are kind,
         text (the content's pieces joined by a space), cue, cue_kind, speaker_mention (the source as printed; of a
         relative pronoun, what it stands for), reported_speaker, relay, addressee, spoken_on, confidence in [0, 1] (how
-        often the rule that fired was right on PolNeAR's training articles), closed, and start, end, raw_start, raw_end,
+        often the rule that fired was right on PolNeAR's training articles), closed (False where a mark is missing or
+        reversed, in the text or before cleaning repaired it), and start, end, raw_start, raw_end,
         the hull of the content. The other columns are missing.
     spans
         One row per contiguous piece: key ``quote_id, role, part``; role is content, cue or source. Documents that are
@@ -80,8 +82,8 @@ def attribute_quotes(articles: pd.DataFrame, edits: pd.DataFrame | None = None) 
     maps = spans.offset_maps(articles, edits)
     quotes: list[dict[str, Any]] = []
     pieces: list[dict[str, Any]] = []
-    columns = (articles[c] for c in ("article_id", "text", "headline", "published", "published_precision"))
-    for article_id, text, headline, published, precision in zip(*columns, strict=True):
+    columns = (articles[c] for c in ("article_id", "raw_text", "text", "headline", "published", "published_precision"))
+    for article_id, raw, text, headline, published, precision in zip(*columns, strict=True):
         headline = None if pd.isna(headline) else headline
         # only a known day makes "Friday" a date
         day = (None if pd.isna(published) else published.date(), "day" if pd.isna(precision) else precision)
@@ -89,6 +91,7 @@ def attribute_quotes(articles: pd.DataFrame, edits: pd.DataFrame | None = None) 
         seen: set[str] = set()
         for item in attribute_text(text, headline, quotations):
             quote, rows = _rows(article_id, text, item, maps[article_id], day)
+            quote["closed"] &= not _repaired(raw, maps[article_id], quote["raw_start"], quote["raw_end"])
             if quote["quote_id"] not in seen:
                 seen.add(quote["quote_id"])
                 quotes.append(quote)
@@ -173,6 +176,17 @@ def _rows(
                 }
             )  # fmt: skip
     return quote, rows
+
+
+def _repaired(raw: str, offsets: spans.OffsetMap, start: int, end: int) -> bool:
+    """Tell whether cleaning had to turn, add or remove a quote mark of the raw span."""
+    for edit in offsets.edits_within(start, end):
+        removed = raw[edit.raw_start : edit.raw_end]
+        before, after = _MARKS.findall(removed), _MARKS.findall(edit.replacement)
+        # What held no mark and became one was only encoded wrongly; what was empty was missing.
+        if before != after and (before or not removed):
+            return True
+    return False
 
 
 def _find_day(text: str, statement: Statement, day: date | None, precision: str) -> date | None:
