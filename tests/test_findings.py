@@ -20,7 +20,7 @@ def many_statements():
         at = {"start": i, "end": i + 1, "raw_start": i, "raw_end": i + 1}
         quotes.append(
             {"quote_id": f"q{i}", "article_id": article, "kind": "indirect", "text": "x", "speaker": f"s{i % 4}",
-             "country": None if i % 10 == 0 else "XMV", **at}
+             "country": None if i % 10 == 0 else "XMV", "resolution": "unresolved" if i % 10 == 0 else "title", **at}
         )  # fmt: skip
         stances.append(
             {"quote_id": f"q{i}", "target_id": "XOS", "target": "Ostrel", "target_kind": "actor",
@@ -112,9 +112,9 @@ def test_periods_need_articles_and_exact_enough_dates(many_statements):
     with pytest.raises(ValueError, match="by: 'week' needs the articles table"):
         tabulate_findings(quotes, stances, ["week"])
     weeks = tabulate_findings(quotes, stances, ["week"], articles)["week"].unique()
-    assert set(weeks) == {"2031-02-24", "2031-03-03", "2031-03-10", "(unresolved)"}
+    assert set(weeks) == {"2031-02-24", "2031-03-03", "2031-03-10", "(undated)"}
     vague = articles.assign(published_precision="month")
-    assert set(tabulate_findings(quotes, stances, ["week"], vague)["week"]) == {"(unresolved)"}
+    assert set(tabulate_findings(quotes, stances, ["week"], vague)["week"]) == {"(undated)"}
     assert "2031-03-01" in set(tabulate_findings(quotes, stances, ["month"], vague)["month"])
 
 
@@ -191,3 +191,14 @@ def test_plots_accept_empty_findings_and_a_given_axes():
     ax = plt.figure().subplots()
     assert plot_stances(empty, ax=ax) is ax
     assert ax.texts[0].get_text() == "no statement with a target"
+
+
+def test_what_is_missing_is_said_in_words(two_statements):
+    quotes, _, stances = two_statements
+    quotes = quotes.assign(country=None, resolution=["unresolved", "exact"])
+    stances = stances.assign(target_id=["XOS", ""], target_country=None)
+    groups = tabulate_findings(quotes, stances, ["country", "target_country"])[["country", "target_country"]]
+    assert sorted(map(tuple, groups.drop_duplicates().to_numpy())) == [
+        ("(none)", "(no target)"),
+        ("(unresolved)", "(none)"),
+    ]

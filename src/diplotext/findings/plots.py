@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from diplotext import schema
-from diplotext.findings.tables import UNRESOLVED
+from diplotext.findings.tables import UNDATED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,8 +105,8 @@ def plot_timeline(findings: pd.DataFrame, measure: str = "quad_balance", ax: Axe
         known = ", ".join(findings["measure"].unique())
         raise ValueError(f"measure: expected one of {known}; got {measure!r}")
     rows = findings[findings["measure"] == measure]
-    dated = rows[rows[period] != UNRESOLVED]
-    undated = int(rows.loc[rows[period] == UNRESOLVED, "n_quotes"].sum())
+    dated = rows[rows[period] != UNDATED]
+    undated = int(rows.loc[rows[period] == UNDATED, "n_quotes"].sum())
     ax = _axes(ax, 6)
     others = [c for c in by if c != period]
     markers = "osD^vP*X"

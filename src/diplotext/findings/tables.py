@@ -10,9 +10,10 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.findings.intervals import bootstrap_clusters
-
-#: how a missing value of a grouping column is shown: never dropped.
-UNRESOLVED = "(unresolved)"
+#: how a missing value of a grouping column is shown, never dropped: the speaker could not be resolved; the statement
+#: has no target; the article is not dated that exactly; or there is none, as a body has no country.
+#: no target; the article is not dated that exactly; or there is none, as a body has no country.
+UNRESOLVED, NO_TARGET, UNDATED, NONE = "(unresolved)", "(no target)", "(undated)", "(none)"
 
 _PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "year": "Y"}
 _PRECISE_ENOUGH = {
@@ -32,8 +33,9 @@ def tabulate_findings(
 ) -> pd.DataFrame:
     """Summarise what speakers express, by any columns, with article-cluster bootstrap intervals.
 
-    It does not drop what could not be resolved (a missing value of a `by` column is shown as ``(unresolved)``), and it
-    does not correct for errors of the stages before it.
+    It does not drop what has no value in a `by` column: that is a group of its own, ``(unresolved)`` where the speaker
+    is, ``(no target)``, ``(undated)``, or ``(none)``, as a body has no country. It does not correct for errors of the
+    stages before it.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ def tabulate_findings(
         The stances table; each row is one statement toward one target.
     by
         Columns of quotes or stances, or ``day``, ``week`` (Monday to Sunday, shown by its Monday), ``month``, ``year``
-        of publication (these need `articles`; an article whose date is not that exact is ``(unresolved)``). Empty for
+        of publication (these need `articles`; an article whose date is not that exact is ``(undated)``). Empty for
         one overall group.
     articles
         The articles table; then statements of articles with a `duplicate_of` are left out, so that each counts once.
@@ -119,8 +121,20 @@ def _join(quotes: pd.DataFrame, stances: pd.DataFrame, by: list[str], articles: 
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise ValueError(f"by: expected columns of quotes or stances, or {', '.join(_PERIODS)}; got {name!r}{hint}")
-        rows[name] = rows[name].astype("str").replace("", None).fillna(UNRESOLVED)
+        rows[name] = label_groups(rows, name)
     return rows
+
+
+def label_groups(rows: pd.DataFrame, name: str) -> pd.Series:
+    """Return a grouping column of joined quotes and stances, its missing values said in words."""
+    values = rows[name].astype("str").replace("", None)
+    if name in _PERIODS:
+        absent = pd.Series(UNDATED, index=rows.index)
+    elif name in schema.TABLES["stances"].columns:
+        absent = pd.Series(NO_TARGET, index=rows.index).where(rows["target_id"].fillna("") == "", NONE)
+    else:
+        absent = pd.Series(UNRESOLVED, index=rows.index).where(rows["resolution"] == "unresolved", NONE)
+    return values.fillna(absent)
 
 
 def _periods(articles: pd.DataFrame, name: str) -> pd.Series:

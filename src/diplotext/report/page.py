@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from diplotext import schema
-from diplotext.findings import UNRESOLVED, plot_stances, plot_timeline, tabulate_findings
+from diplotext.findings import UNDATED, UNRESOLVED, label_groups, plot_stances, plot_timeline, tabulate_findings
 from diplotext.report.highlight import CSS, pieces_by_quote, render_table, render_text
 from diplotext.report.notebook import describe_stances, stances_by_quote
 
@@ -170,8 +170,8 @@ def _stance_figure(tables: Mapping[str, pd.DataFrame], listing: _Listing, quotes
         return []
     groups = []
     for row in targeted.itertuples():
-        toward = named.loc[_equals(named["target"], row.target), "quote_id"]
-        rows = quotes[_equals(quotes["country"], row.country) & quotes["quote_id"].isin(toward)]
+        toward = named.loc[label_groups(named, "target") == row.target, "quote_id"]
+        rows = quotes[(label_groups(quotes, "country") == row.country) & quotes["quote_id"].isin(toward)]
         title = f"{row.country} → {row.target}: balance {_with_interval(row)}, {len(rows)} statements"
         groups.append({"title": title, **listing.render(rows)})
     return [
@@ -189,7 +189,7 @@ def _timeline_figure(
 ) -> list[dict[str, Any]]:
     articles = tables["articles"]
     findings = tabulate_findings(tables["quotes"], tables["stances"], ["day"], articles)
-    rows = findings[(findings["measure"] == "quad_balance") & (findings["day"] != UNRESOLVED)].sort_values("day")
+    rows = findings[(findings["measure"] == "quad_balance") & (findings["day"] != UNDATED)].sort_values("day")
     if rows.empty:
         return []
     days = dict(zip(articles["article_id"], articles["published"].dt.strftime("%Y-%m-%d"), strict=True))
@@ -211,10 +211,6 @@ def _timeline_figure(
     ]
 
 
-def _equals(column: pd.Series, value: str) -> pd.Series:
-    return column.fillna("").replace("", UNRESOLVED) == value
-
-
 def _with_interval(row: Any) -> str:
     if pd.isna(row.ci_low):
         return f"{row.estimate:+.2f} (one article, no interval)"
@@ -224,11 +220,10 @@ def _with_interval(row: Any) -> str:
 def _posture_table(tables: Mapping[str, pd.DataFrame], quotes: pd.DataFrame) -> str:
     """Return counts of postures by speaker's country; duplicates counted once, the unresolved in a row of their own."""
     stances = tables["stances"].drop_duplicates("quote_id")[["quote_id", "posture"]]
-    rows = quotes[["quote_id", "country"]].merge(stances, on="quote_id")
+    rows = quotes[["quote_id", "country", "resolution"]].merge(stances, on="quote_id")
     if rows.empty:
         return ""
-    country = rows["country"].fillna("").replace("", UNRESOLVED)
-    counts = pd.crosstab(country, rows["posture"])
+    counts = pd.crosstab(label_groups(rows, "country"), rows["posture"])
     counts = counts[[p for p in schema.POSTURES if p in counts.columns]]
     counts = counts.assign(all=counts.sum(axis=1)).sort_values("all", ascending=False, kind="stable").head(2 * GROUPS)
     body = [[name, *(int(n) or None for n in row)] for name, row in zip(counts.index, counts.to_numpy(), strict=True)]

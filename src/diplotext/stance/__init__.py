@@ -1,0 +1,337 @@
+"""What a statement expresses: toward whom, with what act, under what condition.
+
+Two tables, `stances` and `conditions`, by rules: a first baseline (`MODEL`) with the columns and probabilities that
+a trained classifier will fill later. `judge_posture`, `judge_stance` and `find_conditionals` work on plain text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from diplotext import schema
+from diplotext.spans import offset_maps
+from diplotext.stance.conditions import Conditional, find_conditionals
+from diplotext.stance.phrases import read_rows, split_tokens
+from diplotext.stance.posture import Posture, judge_posture
+from diplotext.stance.targets import (
+    Issue,
+    IssueTable,
+    Named,
+    Speaker,
+    bundled_issues,
+    find_named,
+    mark_sides,
+    order_targets,
+)
+from diplotext.stance.tone import judge_issue, judge_stance, measure_tone, weigh_words
+
+__all__ = [
+    "MODEL",
+    "Conditional",
+    "Posture",
+    "extract_conditions",
+    "find_conditionals",
+    "judge_posture",
+    "judge_stance",
+    "score_stances",
+]
+
+#: name and version of the rules, with the intensity scale that they use.
+MODEL = "rules-1 (goldstein-cameo-1)"
+_STANCES = schema.STANCES
+#: how far around the content its cue and the one addressed are looked for, in characters.
+_AROUND = 160
+_DELEGATE = re.compile(r"spokes|press secretary|adviser|advisor", re.IGNORECASE)
+
+
+class _Row(NamedTuple):
+    """One statement, as far as its columns are there."""
+
+    quote_id: str
+    article_id: str
+    kind: str | None
+    text: str
+    cue: str | None
+    addressee: str | None
+    start: int
+    end: int
+    speaker: Speaker
+    delegate: bool
+
+
+def score_stances(
+    quotes: pd.DataFrame,
+    articles: pd.DataFrame,
+    actors: pd.DataFrame | None = None,
+    aliases: pd.DataFrame | None = None,
+    *,
+    issues: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Score what each statement expresses toward each of its targets, and its one posture.
+
+    It does not resolve speakers (run `resolve_speakers` first; without it "we" is known and the speaker's country is
+    not), does not read beyond the statement but for the one addressed beside the cue, and does not learn: the
+    probabilities follow the strength of the rules and are not calibrated.
+
+    Parameters
+    ----------
+    quotes
+        The quotes table; speaker columns may be missing.
+    articles
+        The articles table, for the date and the words around the cue.
+    actors, aliases
+        Your own tables, which take precedence over the bundled ones.
+    issues
+        Your own issues instead of the bundled ones: issue_id, name, nature (good, bad or contested) and patterns.
+
+    Returns
+    -------
+    The stances table, key quote_id + target_id, in the order of the quotes, the main target first.
+
+    - target_id, target, target_kind, target_country: the actor or issue; a statement without a target has one row with
+      an empty target_id, and no target.
+    - stance, p_oppose, p_neutral, p_support: the likeliest, and probabilities that sum to 1; missing without a target.
+    - sentiment: tone of the words toward the target, in [-1, 1].
+    - posture, posture_p, conditional, mode, plover, cameo, quad: of the statement, the same in each of its rows.
+    - intensity: Goldstein's value of the CAMEO code, in [-10, 10] (`intensity.csv`, scale goldstein-cameo, version 1).
+    - model: `MODEL`.
+
+    Raises
+    ------
+    ValueError
+        If `issues` lacks a column, or a nature is none of the three.
+
+    Notes
+    -----
+    Labels, definitions and the precedence of postures are those of `postures.csv`; codes after PLOVER and CAMEO. The
+    table printed with PLOVER gives ACCUSE a positive value; it is a conflict act, and negative here.
+    """
+    from diplotext.structure.names import load_index
+
+    index = load_index(actors, aliases)
+    table = bundled_issues() if issues is None else _own_issues(issues)
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    dates = _dates(articles)
+    records: list[dict[str, Any]] = []
+    for row in _rows(quotes):
+        records += _score(row, texts.get(row.article_id, ""), dates.get(row.article_id), index, table)
+    return schema.build_table("stances", records)
+
+
+def extract_conditions(quotes: pd.DataFrame, articles: pd.DataFrame, edits: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Find the conditionals in statements: the condition, the consequence, who acts in each and by what means.
+
+    It does not join a condition and a consequence that stand in different sentences.
+
+    Parameters
+    ----------
+    quotes, articles
+        The tables; offsets of the quotes are into `articles.text`.
+    edits
+        The edits that `clean_articles` returned; without them they are recovered from the two texts.
+
+    Returns
+    -------
+    The conditions table, key quote_id + part + start, in the order of the quotes and of the words.
+
+    - part: condition or consequence; a conditional whose other half is not in its sentence has one row.
+    - agent, instrument: as printed, or missing; a passive has no agent.
+    - aim: deter (an act is not to happen) or compel (one is to happen, or to end).
+    - specific: True where the consequence names its means; the same in both rows.
+    - start, end, raw_start, raw_end: the half's span in the cleaned and in the raw text.
+
+    Raises
+    ------
+    ValueError
+        If no edits are given and an article's two texts do not align.
+    """
+    found = [(row, made) for row in _rows(quotes) for made in find_conditionals(row.text)]
+    if not found:
+        return schema.build_table("conditions")
+    needed = {row.article_id for row, _ in found}
+    chosen = articles[articles["article_id"].isin(needed)]
+    texts = dict(zip(chosen["article_id"], chosen["text"], strict=True))
+    maps = offset_maps(chosen, edits)
+    records: list[dict[str, Any]] = []
+    taken: set[tuple[str, str, int]] = set()
+    for row, made in found:
+        if row.article_id not in texts:
+            continue
+        pieces = _align(row.text, texts[row.article_id][row.start : row.end])
+        for part, half in (("condition", made.condition), ("consequence", made.consequence)):
+            if half is None:
+                continue
+            start, end = row.start + _place(pieces, half.start), row.start + _place(pieces, half.end - 1) + 1
+            if end <= start or (row.quote_id, part, start) in taken:
+                continue
+            taken.add((row.quote_id, part, start))
+            raw_start, raw_end = maps[row.article_id].to_raw(start, end)
+            records.append({
+                "quote_id": row.quote_id, "part": part, "agent": half.agent, "instrument": half.instrument,
+                "aim": made.aim, "specific": made.specific, "start": start, "end": end,
+                "raw_start": raw_start, "raw_end": raw_end,
+            })  # fmt: skip
+    return schema.build_table("conditions", records)
+
+
+def _rows(quotes: pd.DataFrame) -> Iterator[_Row]:
+    n = len(quotes)
+
+    def column(name: str) -> list[Any]:
+        if name not in quotes:
+            return [None] * n
+        values = quotes[name]
+        return values.astype(object).where(values.notna(), None).tolist()
+
+    names = ("quote_id", "article_id", "kind", "text", "cue", "addressee", "start", "end")
+    sources = ("actor_id", "country", "parties", "sector", "role", "speaker_kind")
+    rows = (zip(*(column(c) for c in group), strict=True) for group in (names, sources))
+    for values, (actor, country, parties, sector, role, speaker_kind) in zip(*rows, strict=True):
+        speaker = Speaker(actor or None, country or None, frozenset(filter(None, (parties or "").split(";"))), sector)
+        quote_id, article_id, kind, text, cue, addressee, start, end = values
+        # who speaks for another says "she thanked": in a readout the one spoken of is the speaker's own side
+        delegate = kind == "speech" and (speaker_kind == "organisation" or bool(_DELEGATE.search(role or "")))
+        place = int(start or 0), int(end or 0)
+        yield _Row(quote_id, article_id, kind, text or "", cue, addressee, *place, speaker, delegate)
+
+
+def _dates(articles: pd.DataFrame) -> dict[str, dt.date | None]:
+    if "published" not in articles:
+        return {}
+    return {
+        a: None if pd.isna(t) else t.date() for a, t in zip(articles["article_id"], articles["published"], strict=True)
+    }
+
+
+def _own_issues(issues: pd.DataFrame) -> IssueTable:
+    natures = ("good", "bad", "contested")
+    for name in ("issue_id", "name", "nature", "patterns"):
+        if name not in issues:
+            raise ValueError(
+                f"issues: expected columns issue_id, name, nature, patterns; got {', '.join(map(str, issues.columns))}"
+            )
+    wrong = [n for n in issues["nature"] if n not in natures]
+    if wrong:
+        raise ValueError(f"issues: expected a nature of {', '.join(natures)}; got {wrong[0]!r}")
+    return IssueTable(issues[["issue_id", "name", "nature", "patterns"]].to_dict("records"))
+
+
+def _score(row: _Row, article: str, date: dt.date | None, index: Any, issues: IssueTable) -> list[dict[str, Any]]:
+    tokens = split_tokens(row.text)
+    words = [token.word for token in tokens]
+    found = issues.find(words)
+    named = find_named(row.text, tokens, index, row.speaker, date)
+    sides = mark_sides(named)
+    conditional = bool(find_conditionals(row.text))
+    posture = judge_posture(
+        tokens,
+        sides,
+        cue=row.cue,
+        indirect=row.kind in ("indirect", "mixed") or row.delegate,
+        home=row.kind in ("indirect", "mixed") or row.delegate,
+        conditional=conditional,
+        official=row.speaker.sector not in ("expert", "media", "civil"),
+        question=row.text.rstrip(" ”\"'’").endswith("?"),
+        text=row.text,
+    )
+    whole = {i for issue in found if issue.last - issue.first > 1 for i in range(issue.first, issue.last)}
+    actors = [n for n in named if not (n.first in whole and n.last - 1 in whole)]  # "NATO expansion" is no actor
+    addressees = _addressees(row, article, date, index)
+    statement = {
+        "quote_id": row.quote_id, "posture": posture.name, "posture_p": posture.probability,
+        "conditional": conditional, "mode": posture.mode, "plover": posture.plover, "cameo": posture.cameo,
+        "quad": posture.quad, "intensity": _intensity(posture), "model": MODEL,
+    }  # fmt: skip
+    weights = weigh_words(words)
+    rows = [_actor_row(n, aimed, posture, weights) for n, aimed in order_targets(actors, posture, words, addressees)]
+    rows += [_issue_row(issue, posture, weights) for issue in found]
+    if not rows:
+        return [{**statement, "target_id": "", "sentiment": measure_tone(weights)}]
+    return [{**statement, **values} for values in rows]
+
+
+def _actor_row(named: Named, aimed: bool, posture: Posture, weights: list[tuple[int, float]]) -> dict[str, Any]:
+    tone = measure_tone(weights, named.first if named.first >= 0 else None)
+    scores = judge_stance(posture.name, posture.plover, aimed, tone)
+    return {"target_id": named.actor_id, "target": named.name, "target_kind": "actor", "target_country": named.country,
+            **_scores(scores)}  # fmt: skip
+
+
+def _issue_row(issue: Issue, posture: Posture, weights: list[tuple[int, float]]) -> dict[str, Any]:
+    scores = judge_issue(posture.name, issue.nature, issue.polarity, measure_tone(weights, issue.first))
+    return {"target_id": issue.issue_id, "target": issue.name, "target_kind": "issue", **_scores(scores)}
+
+
+def _scores(scores: tuple[float, float, float, float]) -> dict[str, Any]:
+    likeliest = max(range(3), key=lambda k: scores[k])
+    return {"stance": _STANCES[likeliest], "p_oppose": scores[0], "p_neutral": scores[1], "p_support": scores[2],
+            "sentiment": scores[3]}  # fmt: skip
+
+
+@cache
+def _scale() -> Mapping[tuple[str, str], float]:
+    return {(row["kind"], row["code"]): float(row["value"]) for row in read_rows("intensity.csv")}
+
+
+def _intensity(posture: Posture) -> float:
+    scale = _scale()
+    if ("cameo", posture.cameo or "") in scale:
+        return scale["cameo", posture.cameo or ""]
+    return scale.get(("plover", posture.plover or ""), 0.0)
+
+
+def _addressees(row: _Row, article: str, date: dt.date | None, index: Any) -> list[Named]:
+    """Return the actors addressed: the addressee printed, or one that stands between the cue and the content."""
+    window = row.addressee or ""
+    if not window and row.cue and article:
+        before = article[max(0, row.start - _AROUND) : row.start]
+        at = before.rfind(row.cue)
+        if at >= 0 and "\n" not in before[at:]:
+            window = before[at + len(row.cue) :]
+        else:
+            after = article[row.end : row.end + _AROUND].split("\n", 1)[0]
+            at = after.find(row.cue)
+            if at >= 0:
+                window = re.split(r"[,.;:“\"]", after[at + len(row.cue) :], maxsplit=1)[0]
+    if not window.strip(' ,:“"”'):
+        return []
+    return [
+        n._replace(first=-1, last=-1)
+        for n in find_named(window, _tokens(window), index, row.speaker, date)
+        if n.side == "other" and n.actor_id != row.speaker.actor_id
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _tokens(window: str) -> list[Any]:
+    return split_tokens(window)
+
+
+def _align(text: str, hull: str) -> list[tuple[int, int]]:
+    """Return where each piece of a statement's text begins, in the text and in its hull (the cue may stand between)."""
+    pieces, i, j = [(0, 0)], 0, 0
+    while i < len(text) and j < len(hull):
+        if text[i] == hull[j]:
+            i, j = i + 1, j + 1
+            continue
+        if text[i].isspace():
+            i += 1
+            continue
+        probe = text[i : i + 12]
+        at = hull.find(probe, j)
+        if at < 0:
+            break
+        pieces.append((i, at))
+        j = at
+    return pieces
+
+
+def _place(pieces: list[tuple[int, int]], at: int) -> int:
+    start, place = max(piece for piece in pieces if piece[0] <= at)
+    return place + at - start

@@ -1,0 +1,153 @@
+"""Phrases over words: tokens, verb forms, and a table of phrases found in one pass.
+
+A phrase is written as words. ``verb~`` stands for every form of a verb, ``a/b`` for either word, ``...`` for a gap of
+at most `GAP` words inside the sentence. A phrase is looked up by its first word, so a thousand of them cost little
+more than one.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+#: how many words a gap may span.
+GAP = 5
+
+_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[-'’][^\W_]+)*|[.!?;:]+|[,()—–]|…")
+_ABBREVIATIONS = frozenset(
+    ("mr", "mrs", "ms", "dr", "gov", "sen", "rep", "gen", "st", "lt", "col", "sgt", "capt", "adm", "prof", "vs")
+)
+_CONTRACTED = {
+    "won't": ("will", "not"), "can't": ("can", "not"), "cannot": ("can", "not"), "shan't": ("shall", "not"),
+    "let's": ("let", "us"), "it's": ("it", "is"), "he's": ("he", "is"), "she's": ("she", "is"),
+    "that's": ("that", "is"),
+    "there's": ("there", "is"), "what's": ("what", "is"), "who's": ("who", "is"), "gonna": ("going", "to"),
+}  # fmt: skip
+_ENDINGS = {"n't": "not", "'ll": "will", "'ve": "have", "'re": "are", "'d": "would", "'m": "am"}
+
+
+class Token(NamedTuple):
+    """One word in lower case (or a mark), and where it stands; a contraction gives two tokens of one span."""
+
+    word: str
+    start: int
+    end: int
+
+
+class Hit(NamedTuple):
+    """A phrase found: tokens ``[first, last)``, the number of its row, and the verb form that it begins with."""
+
+    first: int
+    last: int
+    row: int
+    form: str
+
+
+def split_tokens(text: str) -> list[Token]:
+    """Return the words and marks of `text`; quote marks are dropped, contractions undone (``won't`` = will + not)."""
+    tokens: list[Token] = []
+    previous = ""
+    for match in _TOKEN.finditer(text):
+        word, (start, end) = match.group().lower().replace("’", "'"), match.span()
+        if word == "." and (previous in _ABBREVIATIONS or len(previous) == 1):
+            continue
+        if word in _CONTRACTED:
+            tokens += [Token(part, start, end) for part in _CONTRACTED[word]]
+        elif "'" in word:
+            for ending, full in _ENDINGS.items():
+                if word.endswith(ending):
+                    tokens += [Token(word[: -len(ending)], start, end), Token(full, start, end)]
+                    break
+            else:
+                tokens.append(Token(word.removesuffix("'s"), start, end))
+        else:
+            tokens.append(Token(word, start, end))
+        previous = word
+    return tokens
+
+
+@cache
+def read_rows(name: str) -> tuple[Mapping[str, str], ...]:
+    """Return the rows of a table of the package's resources."""
+    text = (files("diplotext") / "resources" / name).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+@cache
+def _irregular() -> dict[str, tuple[str, str, str]]:
+    return {row["base"]: (row["past"], row["participle"], row["ing"]) for row in read_rows("irregular_verbs.csv")}
+
+
+@cache
+def inflect(verb: str) -> dict[str, str]:
+    """Return the forms of a verb and what each is: base, s, ing, past or part (past participle; past where both)."""
+    if verb == "have":
+        return {"have": "base", "has": "s", "having": "ing"}  # `had` is left out: it is nearly always an auxiliary
+    vowel = verb[-2:-1] in "aeiou"
+    third = verb + ("es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
+    if verb.endswith("y") and not vowel:
+        third = verb[:-1] + "ies"
+    if verb in _irregular():
+        past, participle, ing = _irregular()[verb]
+    elif verb.endswith("e"):
+        past = participle = verb + "d"
+        ing = verb + "ing" if verb.endswith("ee") else verb[:-1] + "ing"
+    elif verb.endswith("y") and not vowel:
+        past = participle = verb[:-1] + "ied"
+        ing = verb + "ing"
+    else:
+        past = participle = verb + "ed"
+        ing = verb + "ing"
+    forms = dict.fromkeys(participle.split("/"), "part") | dict.fromkeys(past.split("/"), "past")
+    return {**forms, third: "s", **dict.fromkeys(ing.split("/"), "ing"), verb: "base"}
+
+
+class PhraseTable:
+    """Phrases compiled for search; see the module's docstring for how they are written."""
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        self._index: dict[str, list[tuple[int, str, tuple[frozenset[str] | None, ...]]]] = {}
+        for row, phrase in enumerate(phrases):
+            parts = phrase.split()
+            if not parts or parts[0] == "...":
+                raise ValueError(f"phrases: expected a phrase that begins with a word; got {phrase!r}")
+            rest = tuple(None if part == "..." else frozenset(_forms(part)) for part in parts[1:])
+            for word, form in _forms(parts[0]).items():
+                self._index.setdefault(word, []).append((row, form, rest))
+
+    def find(self, words: Sequence[str]) -> Iterator[Hit]:
+        """Yield every phrase found in a list of words, left to right (overlaps included)."""
+        for i, word in enumerate(words):
+            for row, form, rest in self._index.get(word, ()):
+                last = _match(words, i + 1, rest) if rest else i + 1
+                if last:
+                    yield Hit(i, last, row, form)
+
+
+def _forms(part: str) -> dict[str, str]:
+    forms: dict[str, str] = {}
+    for word in part.split("/"):
+        forms |= inflect(word[:-1]) if word.endswith("~") else {word: ""}
+    return forms
+
+
+def _match(words: Sequence[str], at: int, rest: tuple[frozenset[str] | None, ...]) -> int:
+    """Return the end of the match of `rest` from `at`, or 0."""
+    for k, part in enumerate(rest):
+        if part is None:
+            wanted = rest[k + 1]
+            assert wanted is not None
+            for j in range(at, min(at + GAP + 1, len(words))):
+                if words[j] in wanted:
+                    return _match(words, j + 1, rest[k + 2 :]) if rest[k + 2 :] else j + 1
+                if words[j][0] in ".?!;:":
+                    return 0
+            return 0
+        if at >= len(words) or words[at] not in part:
+            return 0
+        at += 1
+    return at

@@ -1,0 +1,182 @@
+"""Targets: whom and what a statement is about, the main target first.
+
+Actors are found by the name index; a pronoun is resolved only to the addressee. The speaker's own side is not a target.
+Issues are found by the phrases of `issues.csv` (or the user's own table of the same form).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from diplotext.stance.clauses import word_group
+from diplotext.stance.phrases import Hit, PhraseTable, Token, read_rows
+from diplotext.stance.posture import Posture
+
+#: postures whose main target is the one spoken to, unless the words name a doer.
+_ADDRESSING = frozenset(
+    ("demand", "appeal", "threaten", "consult", "accuse", "criticise", "support", "reassure", "warn", "promise")
+)
+
+
+class Speaker(NamedTuple):
+    """What is known of the speaker; every field may be missing."""
+
+    actor_id: str | None = None
+    country: str | None = None
+    parties: frozenset[str] = frozenset()
+    sector: str | None = None
+
+
+class Named(NamedTuple):
+    """An actor named in the statement: its tokens ``[first, last)``, who it is, and whose side it is on."""
+
+    first: int
+    last: int
+    actor_id: str
+    name: str
+    country: str | None
+    side: str
+
+
+class Issue(NamedTuple):
+    """An issue named: its nature (good, bad, contested) and the polarity of the words before it."""
+
+    first: int
+    last: int
+    issue_id: str
+    name: str
+    nature: str
+    polarity: float
+
+
+def find_named(
+    text: str, tokens: Sequence[Token], index: Any, speaker: Speaker, date: dt.date | None = None
+) -> list[Named]:
+    """Return the actors named in `text`, left to right, each with its side (``own`` or ``other``)."""
+    named: list[Named] = []
+    k = 0
+    for mention in index.find(text, date=date):
+        while k < len(tokens) and tokens[k].end <= mention.start:
+            k += 1
+        last = k
+        while last < len(tokens) and tokens[last].start < mention.end:
+            last += 1
+        if last > k:
+            actor = index.look_up(mention.actor_id, date)
+            side = "own" if _is_own(actor, speaker) else "other"
+            named.append(Named(k, last, mention.actor_id, actor.name, actor.country, side))
+    return named
+
+
+def _is_own(actor: Any, speaker: Speaker) -> bool:
+    if speaker.actor_id and actor.actor_id == speaker.actor_id:
+        return True
+    codes = speaker.parties or ({speaker.country} if speaker.country else set())
+    if actor.country not in codes or not actor.country:
+        return False
+    if actor.kind == "person" or actor.sector in ("opposition", "media", "civil"):
+        # Politicians of one country are not one side: only a government speaks for its own members.
+        return actor.sector in ("government", "military") and speaker.sector in (None, "government", "military")
+    return True
+
+
+def mark_sides(named: Iterable[Named]) -> dict[int, str]:
+    """Return token number -> side."""
+    return {i: n.side for n in named for i in range(n.first, n.last)}
+
+
+class IssueTable:
+    """Issues compiled for search.
+
+    Parameters
+    ----------
+    rows
+        Mappings with issue_id, name, nature (good, bad, contested) and patterns (phrases joined by ``;``).
+    """
+
+    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+        self.rows = list(rows)
+        pairs = [(p.strip(), n) for n, row in enumerate(self.rows) for p in row["patterns"].split(";") if p.strip()]
+        self._owner = [n for _, n in pairs]
+        self._table = PhraseTable([p.lower() for p, _ in pairs])
+
+    def find(self, words: Sequence[str]) -> list[Issue]:
+        """Return each issue once, at its first (and there longest) phrase, in the order of the words."""
+        best: dict[int, Hit] = {}
+        taken: dict[int, int] = {}
+        hits = sorted(self._table.find(words), key=lambda h: (h.first, -h.last))
+        for hit in hits:
+            owner = self._owner[hit.row]
+            if owner not in best and all(taken.get(i, owner) == owner for i in range(hit.first, hit.last)):
+                best[owner] = hit
+                taken |= dict.fromkeys(range(hit.first, hit.last), owner)
+        return [
+            Issue(hit.first, hit.last, self.rows[n]["issue_id"], self.rows[n]["name"], self.rows[n]["nature"],
+                  _polarity(words, hit.first))
+            for n, hit in best.items()
+        ]  # fmt: skip
+
+
+@cache
+def bundled_issues() -> IssueTable:
+    """Return the issues of `issues.csv`, compiled once."""
+    return IssueTable(read_rows("issues.csv"))
+
+
+def _polarity(words: Sequence[str], first: int) -> float:
+    """Return what the words just before an issue do to it: −1 ends it, 1 wants it, 0 neither."""
+    for i in range(first - 1, max(-1, first - 5), -1):
+        word = words[i]
+        if word[0] in ".;?!":
+            break
+        if word in word_group("against"):
+            return -1.0
+        if word in word_group("for"):
+            return -1.0 if i and words[i - 1] in ("not", "no", "never") else 1.0
+    return 0.0
+
+
+def order_targets(
+    named: Sequence[Named], posture: Posture, words: Sequence[str], addressees: Sequence[Named] = ()
+) -> list[tuple[Named, bool]]:
+    """Return each actor once, the main target first, with True where the act is aimed at it.
+
+    The main target is the one whose deed decided the posture (accused, warned of, demanded from); else the one that
+    follows the deciding words; else the addressee; else the first actor named.
+    """
+    others = [n for n in named if n.side == "other"]
+    decided = posture.decided_by
+    main: Named | None = None
+    if decided is not None and decided.agent_at >= 0:
+        main = next((n for n in others if n.first <= decided.agent_at < n.last), None)
+    if main is None and addressees and posture.name in _ADDRESSING:
+        main = addressees[0]
+    if main is None and decided is not None and others:
+        after = [n for n in others if n.first >= decided.first and _reaches(words, decided.first, n.first)]
+        main = _aimed(after, words) or next(iter(after), None)
+    if main is None:
+        main = next(iter(addressees or others), None)
+    if main is None:
+        return []
+    targets, seen = [(main, True)], {main.actor_id}
+    for n in (*addressees, *others):
+        if n.actor_id not in seen:
+            seen.add(n.actor_id)
+            targets.append((n, False))
+    return targets
+
+
+def _reaches(words: Sequence[str], first: int, last: int) -> bool:
+    return not any(word[0] in ".?!;" for word in words[max(first, 0) : last])
+
+
+def _aimed(named: Sequence[Named], words: Sequence[str]) -> Named | None:
+    """Prefer the actor that stands after "on", "against", "with"."""
+    for n in named:
+        before = words[max(0, n.first - 2) : n.first]
+        if not word_group("aim").isdisjoint(before):
+            return n
+    return None

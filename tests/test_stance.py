@@ -1,0 +1,488 @@
+"""Stance and posture; every sentence is our own and speaks of invented states and people."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diplotext import schema
+from diplotext.stance import MODEL, judge_stance, score_stances
+from diplotext.stance.phrases import PhraseTable, inflect, read_rows, split_tokens
+from diplotext.stance.posture import posture_rows
+
+ACTORS = schema.build_table(
+    "actors",
+    [
+        {"actor_id": "XMV", "name": "Marvania", "kind": "state", "sector": "government", "country": "XMV"},
+        {"actor_id": "XTO", "name": "Tolvia", "kind": "state", "sector": "government", "country": "XTO"},
+        {"actor_id": "XBR", "name": "Brennia", "kind": "state", "sector": "government", "country": "XBR"},
+        {"actor_id": "selm-pact", "name": "Selm Pact", "kind": "organisation", "sector": "body"},
+        {"actor_id": "ilse-toran", "role": "foreign minister", "name": "Ilse Toran", "kind": "person",
+         "sector": "government", "country": "XMV"},
+        {"actor_id": "oren-falk", "role": "president", "name": "Oren Falk", "kind": "person",
+         "sector": "government", "country": "XTO"},
+        {"actor_id": "dana-quist", "role": "opposition leader", "name": "Dana Quist", "kind": "person",
+         "sector": "opposition", "country": "XMV"},
+    ],
+)  # fmt: skip
+ALIASES = schema.build_table(
+    "aliases",
+    [
+        {"alias": "Marvanian", "actor_id": "XMV"}, {"alias": "Marvanians", "actor_id": "XMV"},
+        {"alias": "Tolvian", "actor_id": "XTO"}, {"alias": "Tolvians", "actor_id": "XTO"},
+        {"alias": "Brennian", "actor_id": "XBR"}, {"alias": "the Pact", "actor_id": "selm-pact"},
+    ],
+)  # fmt: skip
+
+
+def build(statements):
+    """One article a statement, "Ilse Toran <cue> <text>", as quotes and articles; each statement is text or a dict."""
+    quotes, articles = [], []
+    for n, statement in enumerate(statements):
+        given_ = {"text": statement} if isinstance(statement, str) else dict(statement)
+        words, cue = given_.pop("text"), given_.pop("cue", "said")
+        before = given_.pop("before", f"Ilse Toran {cue} ")
+        text = before + words + given_.pop("after", "")
+        place = {"start": len(before), "end": len(before) + len(words)}
+        quotes.append(
+            {
+                "quote_id": f"q{n}", "article_id": f"a{n}", "kind": "direct", "text": words, "cue": cue,
+                "actor_id": "ilse-toran", "country": "XMV", "sector": "government", "speaker_kind": "person",
+                **place, "raw_start": place["start"], "raw_end": place["end"], **given_,
+            }
+        )  # fmt: skip
+        articles.append({"article_id": f"a{n}", "source": f"a{n}.txt", "raw_text": text, "text": text})
+    return schema.build_table("quotes", quotes), schema.build_table("articles", articles)
+
+
+def score(*statements):
+    return score_stances(*build(statements), ACTORS, ALIASES)
+
+
+def first(statement):
+    return score(statement).iloc[0]
+
+
+POSTURES = [
+    # threaten / warn: who imposes the cost
+    ("We will impose sanctions on Tolvia.", "threaten"),
+    ("Marvania will answer any further raid with artillery.", "threaten"),
+    ("If Tolvia crosses the river, we will strike its bases.", "threaten"),
+    ("We are ready to cut off the gas.", "threaten"),
+    ("Tolvia will face severe consequences for this.", "threaten"),
+    ("We reserve the right to close the strait.", "threaten"),
+    ("All options are on the table.", "threaten"),
+    ("We will not hesitate to expel every Tolvian diplomat.", "threaten"),
+    ("Should Tolvian tanks move, they will be met with force.", "threaten"),
+    ("Whoever shells our towns will pay a heavy price.", "threaten"),
+    ("Tolvia will attack our ports before the winter is over.", "warn"),
+    ("Tolvia could invade the valley at any moment.", "warn"),
+    ("This dispute may lead to war in the whole basin.", "warn"),
+    ("The region is on the brink of a catastrophe.", "warn"),
+    ("If Tolvia attacks Brennia, it will destroy the peace of thirty years.", "warn"),
+    ("There is a risk of famine in the delta.", "warn"),
+    # reassure / deny
+    ("We will not attack Tolvia.", "reassure"),
+    ("Marvania has no intention of invading anybody.", "reassure"),
+    ("We have no plans to close the border.", "reassure"),
+    ("Our exercise is purely defensive.", "reassure"),
+    ("The exercise is not directed against Tolvia.", "reassure"),
+    ("We will never use force against our neighbours.", "reassure"),
+    ("We did not shell the village.", "deny"),
+    ("There is no truth in these reports.", "deny"),
+    ("Marvania had nothing to do with the explosion.", "deny"),
+    ("We never attacked that convoy.", "deny"),
+    ("Our forces were not involved.", "deny"),
+    # promise / offer_talks / consult
+    ("We will provide Brennia with grain for the winter.", "promise"),
+    ("We shall help the Brennians rebuild their bridges.", "promise"),
+    ("Marvania has pledged to train two hundred Brennian doctors.", "promise"),
+    ("We are ready for talks with Tolvia at any time.", "offer_talks"),
+    ("I am willing to meet President Falk anywhere.", "offer_talks"),
+    ("The door to dialogue remains open.", "offer_talks"),
+    ("We propose a conference of all river states.", "offer_talks"),
+    ("Marvania offers to mediate between Tolvia and Brennia.", "offer_talks"),
+    ("We met the Tolvian delegation on Monday.", "consult"),
+    ("I spoke with President Falk by telephone this morning.", "consult"),
+    ("Our ministers discussed grain prices with the Brennians.", "consult"),
+    # appeal / demand
+    ("We urge Tolvia to return to the table.", "appeal"),
+    ("We call on both sides to show restraint.", "appeal"),
+    ("I hope that Tolvia will reconsider.", "appeal"),
+    ("I appeal to every Tolvian mother.", "appeal"),
+    ("We ask the Pact to send observers.", "appeal"),
+    ("Tolvia must withdraw its troops from the valley.", "demand"),
+    ("Tolvia has to release the crew at once.", "demand"),
+    ("We demand the return of the two fishing boats.", "demand"),
+    ("Tolvian forces must not cross the line.", "demand"),
+    ("The shelling must stop.", "demand"),
+    ("Tolvia needs to explain where the ship went.", "demand"),
+    ("The gates should be opened by nightfall.", "demand"),
+    # accuse / criticise
+    ("Tolvia has violated the ceasefire nine times.", "accuse"),
+    ("Tolvia is massing troops on our border.", "accuse"),
+    ("They bombed a school.", "accuse"),
+    ("We accuse Tolvia of poisoning the wells.", "accuse"),
+    ("Tolvia is to blame for the collapse of the harvest.", "accuse"),
+    ("President Falk lied to his own parliament.", "accuse"),
+    ("Tolvian agents kidnapped two of our customs officers.", "accuse"),
+    ("Tolvia's decision is a grave mistake.", "criticise"),
+    ("That speech was reckless and unworthy.", "criticise"),
+    ("We condemn the killing of the envoy.", "criticise"),
+    ("Such language is unacceptable.", "criticise"),
+    ("We are deeply concerned about the arrests.", "criticise"),
+    ("Tolvia refuses to discuss the prisoners.", "criticise"),
+    # reject
+    ("We reject the Tolvian plan.", "reject"),
+    ("Marvania will not accept a border drawn by others.", "reject"),
+    ("We will not negotiate with kidnappers.", "reject"),
+    ("That is out of the question.", "reject"),
+    ("We refuse to meet them.", "reject"),
+    ("We won't lift the embargo.", "reject"),
+    ("We oppose the enlargement of the Pact.", "reject"),
+    # support
+    ("We stand with Brennia.", "support"),
+    ("Marvania welcomes the decision of the Pact.", "support"),
+    ("I thank the Brennian crews for their courage.", "support"),
+    ("Brennia has every right to defend itself.", "support"),
+    ("Brennia is a reliable partner.", "support"),
+    # concede / agree / announce_act
+    ("We will lift the blockade on Sunday.", "concede"),
+    ("Marvania will withdraw its troops from the island by May.", "concede"),
+    ("We apologise to the families.", "concede"),
+    ("We have agreed on the order of the steps.", "agree"),
+    ("The two governments reached an understanding on fishing rights.", "agree"),
+    ("We have imposed sanctions on three Tolvian banks.", "announce_act"),
+    ("We have expelled the Tolvian ambassador.", "announce_act"),
+    ("Marvania is sending medicines to Brennia.", "announce_act"),
+    ("Our soldiers have withdrawn from the ridge.", "announce_act"),
+    ("We arrested four smugglers last night.", "announce_act"),
+    # state
+    ("The harvest was good this year.", "state"),
+    ("The river is eleven metres deep at the ferry.", "state"),
+    ("It is a matter for the parliament.", "state"),
+    ("Will Tolvia attack us?", "state"),
+    ("The meeting begins at nine.", "state"),
+    ("Thank you very much.", "state"),
+    ("Marvania and its allies are prepared to strike.", "threaten"),
+    ("They told us that Tolvia and its friends will attack.", "warn"),
+    # negation turns an act of speech round
+    ("We do not support this resolution.", "reject"),
+    ("We do not threaten anybody.", "reassure"),
+    ("We are not willing to talk under fire.", "reject"),
+]
+
+CUES = [
+    # the reporting verb decides, or the clause behind it does
+    ("warned", "that a drought would follow", "warn"),
+    ("warned", "that Marvania would cut off the gas", "threaten"),
+    ("threatened", "to close the strait", "threaten"),
+    ("vowed", "to retaliate", "threaten"),
+    ("vowed", "to send grain to Brennia", "promise"),
+    ("promised", "to pay for the new bridge", "promise"),
+    ("accused", "Tolvia of arming the rebels", "accuse"),
+    ("blamed", "the Tolvian navy for the collision", "accuse"),
+    ("criticised", "the “language of deadlines”", "criticise"),
+    ("denied", "that her troops had crossed the line", "deny"),
+    ("rejected", "the accusation", "deny"),
+    ("rejected", "the proposal", "reject"),
+    ("refused", "to meet the envoy", "reject"),
+    ("ruled out", "any concession", "reject"),
+    ("urged", "Tolvia to withdraw its troops", "appeal"),
+    ("called on", "the Pact to send observers", "appeal"),
+    ("demanded", "that the crew be freed", "demand"),
+    ("ordered", "the fleet home", "demand"),
+    ("praised", "the Brennian mediators", "support"),
+    ("thanked", "the crews", "support"),
+    ("apologised for", "the delay", "concede"),
+    ("offered", "to mediate", "offer_talks"),
+    ("agreed", "to keep the bridge open", "agree"),
+    ("reassured", "the delta towns that the gates would hold", "reassure"),
+    ("said", "she would meet Oren Falk on Friday", "consult"),
+    ("said", "it would never accept the line", "reject"),
+    ("said", "Tolvia had broken the treaty", "accuse"),
+]
+
+
+class TestPosture:
+    @pytest.mark.parametrize(("text", "posture"), POSTURES)
+    def test_posture_of_words(self, text, posture):
+        assert first(text)["posture"] == posture
+
+    @pytest.mark.parametrize(("cue", "text", "posture"), CUES)
+    def test_posture_of_cue_and_words(self, cue, text, posture):
+        assert first({"cue": cue, "text": text, "kind": "indirect"})["posture"] == posture
+
+    @pytest.mark.parametrize(
+        ("text", "mode"),
+        [
+            ("We will impose sanctions on Tolvia.", "future"),
+            ("If they come, we will impose sanctions.", "hypothetical"),
+            ("Tolvia could invade at any time.", "hypothetical"),
+            ("We have expelled the Tolvian envoy.", "actual"),
+            ("We will not attack Tolvia.", "negated"),
+            ("We did not shell the village.", "negated"),
+            ("Tolvia must withdraw.", "actual"),
+            ("Tolvia invaded us in 1938 and burned the ferry towns.", "historical"),
+            ("Two hundred years ago the river froze.", "historical"),
+        ],
+    )
+    def test_mode(self, text, mode):
+        assert first(text)["mode"] == mode
+
+    def test_same_words_differ_by_whose_they_are(self):
+        words = "Marvania will attack the port."
+        own, foreign = score(words, {"text": words, "country": "XTO", "actor_id": "oren-falk"})["posture"]
+        assert (own, foreign) == ("threaten", "warn")
+
+    def test_an_expert_cannot_threaten_in_anothers_name(self):
+        words = "Tolvia will face severe consequences."
+        official, expert = score(words, {"text": words, "sector": "expert"})["posture"]
+        assert (official, expert) == ("threaten", "warn")
+
+    @pytest.mark.xfail(strict=True, reason="irony is not seen")
+    def test_irony(self):
+        assert first("What a splendid idea, to shell one's own hospital.")["posture"] == "criticise"
+
+    @pytest.mark.xfail(strict=True, reason="what is quoted inside a quotation is taken for the speaker's")
+    def test_quotation_inside_quotation(self):
+        assert first("They told us, ‘We will bomb your dams’, and then they smiled.")["posture"] != "threaten"
+
+
+class TestCodes:
+    @pytest.mark.parametrize(
+        ("text", "plover", "quad"),
+        [
+            ("We will impose sanctions on Tolvia.", "THREATEN", "verbal conflict"),
+            ("We have imposed sanctions on Tolvia.", "SANCTION", "material conflict"),
+            ("We have sent food to Brennia.", "AID", "material cooperation"),
+            ("We have released the prisoners.", "RETREAT", "material cooperation"),
+            ("Our soldiers attacked the Tolvian camp.", "ASSAULT", "material conflict"),
+            ("We met the Brennian minister.", "CONSULT", "verbal cooperation"),
+            ("We urge Tolvia to wait.", "REQUEST", "verbal conflict"),
+            ("We accuse Tolvia of theft.", "ACCUSE", "verbal conflict"),
+        ],
+    )
+    def test_plover_and_quad(self, text, plover, quad):
+        row = first(text)
+        assert (row["plover"], row["quad"]) == (plover, quad)
+
+    @pytest.mark.parametrize("text", ["There is no truth in these reports.", "The harvest was good this year."])
+    def test_deny_and_state_have_no_root(self, text):
+        row = first(text)
+        assert pd.isna(row["plover"])
+        assert row["quad"] == "none"
+
+    def test_accuse_is_negative(self):
+        scale = {(row["kind"], row["code"]): float(row["value"]) for row in read_rows("intensity.csv")}
+        assert scale["plover", "ACCUSE"] < 0
+        assert first("We accuse Tolvia of theft.")["intensity"] < 0 < first("We stand with Brennia.")["intensity"]
+
+    def test_table_of_postures_is_the_schemas(self):
+        rows = posture_rows()
+        assert set(rows) == set(schema.POSTURES)
+        assert sorted(int(row["precedence"]) for row in rows.values()) == list(range(1, 18))
+        for row in rows.values():
+            assert sum(float(row[c]) for c in ("p_oppose", "p_neutral", "p_support")) == pytest.approx(1)
+
+    def test_cues_read_as_postures_or_deeds(self):
+        allowed = {*schema.POSTURES, "harm", "help", "talk", "yield"}
+        assert {row["reads"] for row in read_rows("posture_cues.csv")} <= allowed
+        assert {row["posture"] for row in read_rows("posture_frames.csv")} <= set(schema.POSTURES)
+
+
+class TestTargets:
+    @pytest.mark.parametrize(
+        ("text", "target", "stance"),
+        [
+            ("We stand with Brennia against Tolvia.", "XBR", "support"),
+            ("We condemn the Tolvian raid.", "XTO", "oppose"),
+            ("If Tolvia invades Brennia, we will impose sanctions.", "XTO", "oppose"),
+            ("Tolvia must withdraw from the valley.", "XTO", "neutral"),
+            ("We urge Tolvia to wait.", "XTO", "neutral"),
+            ("We accuse President Falk of theft.", "oren-falk", "oppose"),
+            ("We have sent food to Brennia.", "XBR", "support"),
+            ("We met the Brennian minister.", "XBR", "neutral"),
+        ],
+    )
+    def test_main_target_comes_first(self, text, target, stance):
+        row = first(text)
+        assert (row["target_id"], row["target_kind"], row["stance"]) == (target, "actor", stance)
+
+    def test_two_targets_two_stances(self):
+        rows = score("We condemn Tolvia and we thank our Brennian friends.").set_index("target_id")
+        assert rows.loc["XTO", "p_oppose"] > rows.loc["XBR", "p_oppose"]
+        assert set(rows["posture"]) == {"criticise"}
+
+    @pytest.mark.parametrize(
+        ("text", "issue", "stance"),
+        [
+            ("We are ready for talks.", "talks", "support"),
+            ("We call for an immediate ceasefire.", "ceasefire", "support"),
+            ("We reject these sanctions.", "sanctions", "oppose"),
+            ("Tolvia must lift the sanctions.", "sanctions", "oppose"),
+            ("Tolvia must end its cyberattacks.", "cyberattacks", "oppose"),
+            ("Talks begin at nine.", "talks", "neutral"),
+        ],
+    )
+    def test_issues(self, text, issue, stance):
+        rows = score(text).set_index("target_id")
+        assert (rows.loc[issue, "stance"], rows.loc[issue, "target_kind"]) == (stance, "issue")
+
+    def test_an_issue_is_not_the_actor_in_its_name(self):
+        rows = score("We oppose NATO expansion.")
+        assert list(rows["target_id"]) == ["nato-expansion"]
+        assert list(rows["stance"]) == ["oppose"]
+
+    def test_own_side_is_no_target(self):
+        rows = score("Marvania will close the strait, and Ilse Toran told President Falk so.")
+        assert set(rows.loc[rows["target_kind"] == "actor", "target_id"]) == {"oren-falk"}
+
+    def test_opponents_at_home_are_targets(self):
+        assert first("Dana Quist has betrayed the farmers.")["target_id"] == "dana-quist"
+
+    def test_no_target_is_an_empty_text(self):
+        row = first("The harvest was good this year.")
+        assert row["target_id"] == ""
+        assert pd.isna(row["stance"])
+        assert pd.isna(row["p_neutral"])
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [("Ilse Toran told Tolvia: ", ""), ("", ", Ilse Toran told Tolvia on Sunday. Brennia was silent.")],
+    )
+    def test_the_one_addressed_beside_the_cue(self, before, after):
+        given_ = {"text": "You will regret this.", "cue": "told", "before": before, "after": after}
+        assert list(score(given_)["target_id"]) == ["XTO"]
+
+    def test_addressee_column(self):
+        assert first({"text": "Come back to the table.", "addressee": "Tolvia"})["target_id"] == "XTO"
+
+    def test_own_issues(self):
+        issues = pd.DataFrame(
+            [
+                {
+                    "issue_id": "gates",
+                    "name": "gates",
+                    "nature": "bad",
+                    "patterns": "close~ ... gates; closing of ... gates",
+                }
+            ]
+        )
+        quotes, articles = build(["We condemn the closing of all gates."])
+        rows = score_stances(quotes, articles, ACTORS, ALIASES, issues=issues)
+        assert list(rows["target_id"]) == ["gates"]
+        assert list(rows["stance"]) == ["oppose"]
+
+    def test_own_issues_are_checked(self):
+        quotes, articles = build(["No."])
+        with pytest.raises(ValueError, match="issues: expected columns issue_id, name, nature, patterns; got a"):
+            score_stances(quotes, articles, issues=pd.DataFrame({"a": [1]}))
+        wrong = pd.DataFrame([{"issue_id": "x", "name": "x", "nature": "evil", "patterns": "x"}])
+        with pytest.raises(ValueError, match="expected a nature of good, bad, contested; got 'evil'"):
+            score_stances(quotes, articles, issues=wrong)
+
+
+class TestTable:
+    def test_schema_and_key(self):
+        table = score(*(text for text, _ in POSTURES))
+        checked = schema.check_table(table, "stances")
+        assert checked["quote_id"].drop_duplicates().tolist() == [f"q{n}" for n in range(len(POSTURES))]
+        assert set(checked["model"]) == {MODEL}
+
+    def test_probabilities(self):
+        table = score(*(text for text, _ in POSTURES))
+        scored = table[table["target_id"] != ""]
+        assert scored[["p_oppose", "p_neutral", "p_support"]].sum(axis=1).to_numpy() == pytest.approx(1)
+        assert table["posture_p"].between(0, 1).all()
+        assert table["sentiment"].between(-1, 1).all()
+
+    def test_empty(self):
+        table = score_stances(schema.build_table("quotes"), schema.build_table("articles"))
+        assert table.empty
+        assert list(table.columns) == list(schema.TABLES["stances"].columns)
+
+    def test_input_is_not_changed(self):
+        quotes, articles = build(["We stand with Brennia."])
+        held = quotes.copy(deep=True), articles.copy(deep=True)
+        score_stances(quotes, articles, ACTORS, ALIASES)
+        pd.testing.assert_frame_equal(quotes, held[0])
+        pd.testing.assert_frame_equal(articles, held[1])
+
+    def test_without_speakers(self):
+        quotes, articles = build(["We will impose sanctions on Tolvia."])
+        bare = quotes.drop(columns=["actor_id", "country", "sector", "speaker_kind", "parties", "role"])
+        row = score_stances(bare, articles, ACTORS, ALIASES).iloc[0]
+        assert (row["posture"], row["target_id"]) == ("threaten", "XTO")
+
+    def test_rows_do_not_depend_on_neighbours(self):
+        texts = [text for text, _ in POSTURES[:20]]
+        quotes, articles = build(texts)
+        whole = score_stances(quotes, articles, ACTORS, ALIASES)
+        parts = [score_stances(quotes.iloc[[n]], articles.iloc[[n]], ACTORS, ALIASES) for n in range(len(texts))]
+        pd.testing.assert_frame_equal(whole, pd.concat(parts, ignore_index=True))
+
+    @given(st.text(max_size=200))
+    def test_any_text_has_one_posture(self, text):
+        table = score(text)
+        assert len(set(table["posture"])) == 1
+        assert set(table["posture"]) <= set(schema.POSTURES)
+
+
+class TestTone:
+    def test_kind_and_harsh_words(self):
+        table = score("Brennia is a brave and honest friend.", "Tolvia is a cruel and corrupt neighbour.")
+        kind, harsh = table["sentiment"]
+        assert harsh < -0.3 < 0.3 < kind
+
+    @given(st.sampled_from(schema.POSTURES), st.booleans(), st.floats(-1, 1))
+    def test_judge_stance_is_a_distribution(self, posture, aimed, tone):
+        *probabilities, sentiment = judge_stance(posture, None, aimed, tone)
+        assert sum(probabilities) == pytest.approx(1)
+        assert min(probabilities) > 0
+        assert -1 <= sentiment <= 1
+
+
+class TestPhrases:
+    @pytest.mark.parametrize(
+        ("verb", "forms"),
+        [
+            ("impose", {"impose", "imposes", "imposing", "imposed"}),
+            ("deny", {"deny", "denies", "denying", "denied"}),
+            ("withdraw", {"withdraw", "withdraws", "withdrawing", "withdrew", "withdrawn"}),
+            ("expel", {"expel", "expels", "expelling", "expelled"}),
+            ("cancel", {"cancel", "cancels", "cancelling", "canceling", "cancelled", "canceled"}),
+            ("free", {"free", "frees", "freeing", "freed"}),
+        ],
+    )
+    def test_inflect(self, verb, forms):
+        assert set(inflect(verb)) == forms
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("We won't.", ["we", "will", "not", "."]),
+            ("They’ve said it isn’t so", ["they", "have", "said", "it", "is", "not", "so"]),
+            ("Tolvia's re-armed U.S. fleet", ["tolvia", "re-armed", "u.s.", "fleet"]),
+            ("Mr. Falk", ["mr", "falk"]),
+        ],
+    )
+    def test_split_tokens(self, text, words):
+        assert [token.word for token in split_tokens(text)] == words
+
+    @pytest.mark.parametrize(
+        ("phrase", "text", "found"),
+        [
+            ("impose~ ... sanction/sanctions", "imposed the very first sanctions", True),
+            ("impose~ ... sanction/sanctions", "imposed a tax . sanctions", False),
+            ("impose~ ... sanctions", "imposed one two three four five six sanctions", False),
+            ("open to", "open to", True),
+            ("open to", "open up to", False),
+        ],
+    )
+    def test_phrase_table(self, phrase, text, found):
+        assert bool(list(PhraseTable([phrase]).find(text.split()))) is found
+
+    def test_a_phrase_begins_with_a_word(self):
+        with pytest.raises(ValueError, match=r"phrases: expected a phrase that begins with a word; got '\.\.\. war'"):
+            PhraseTable(["... war"])
