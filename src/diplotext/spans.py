@@ -74,7 +74,7 @@ class OffsetMap:
         stop = bisect.bisect_left(self._edits, (raw_end + 1,))
         return [
             e for e in self._edits[at:stop]
-            if raw_start < e.raw_end and e.raw_start < raw_end or raw_start <= e.raw_start == e.raw_end <= raw_end
+            if (raw_start < e.raw_end and e.raw_start < raw_end) or raw_start <= e.raw_start == e.raw_end <= raw_end
         ]  # fmt: skip
 
     def _raw(self, offset: int, *, opening: bool) -> int:

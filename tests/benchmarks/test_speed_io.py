@@ -40,12 +40,13 @@ def page_folder(tmp_path_factory):
         for n in range(400)
     )
     style = "<style>" + ".card__title--large{font:1em serif;margin:0}" * 1200 + "</style>"
+    date = "<meta property='article:published_time' content='2031-03-04T09:30:00Z'>"
     for i in range(40):
         story = "".join(f"<p>{p}</p>" for p in make_paragraphs(i))
         (folder / f"{i:02}.html").write_text(
-            f"<!doctype html><html><head><meta charset='utf-8'><title>Story {i}</title>{style}</head><body><nav><ul>"
-            f"{links}</ul></nav><main><article><h1>Story {i}</h1><div class='article-body'>{story}</div></article>"
-            f"<aside class='related'><ul>{links}</ul></aside></main></body></html>",
+            f"<!doctype html><html><head><meta charset='utf-8'><title>Story {i}</title>{date}{style}</head><body>"
+            f"<nav><ul>{links}</ul></nav><main><article><h1>Story {i}</h1><div class='article-body'>{story}</div>"
+            f"</article><aside class='related'><ul>{links}</ul></aside></main></body></html>",
             "utf-8",
         )
     return folder

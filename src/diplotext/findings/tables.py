@@ -10,9 +10,9 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.findings.intervals import bootstrap_clusters
+
 #: how a missing value of a grouping column is shown, never dropped: the speaker could not be resolved; the statement
 #: has no target; the article is not dated that exactly; or there is none, as a body has no country.
-#: no target; the article is not dated that exactly; or there is none, as a body has no country.
 UNRESOLVED, NO_TARGET, UNDATED, NONE = "(unresolved)", "(no target)", "(undated)", "(none)"
 
 _PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "year": "Y"}

@@ -31,6 +31,6 @@ from diplotext.schema.tables import (
 
 __all__ = [
     "BASES", "CUE_KINDS", "DTYPES", "FIDELITIES", "FINDINGS", "KINDS", "MODES", "POSTURES", "PRECISIONS", "QUADS",
-    "RESOLUTIONS", "ROLES", "SECTIONS", "SECTORS", "SPEAKER_KINDS", "STANCES", "TABLES", "Column", "SchemaError", "Table",
-    "build_table", "check_table", "read_table", "write_table",
+    "RESOLUTIONS", "ROLES", "SECTIONS", "SECTORS", "SPEAKER_KINDS", "STANCES", "TABLES", "Column", "SchemaError",
+    "Table", "build_table", "check_table", "read_table", "write_table",
 ]  # fmt: skip

@@ -1,0 +1,224 @@
+"""Bytes to text: gzip, what kind of file it is, and its characters. Nothing is repaired here: see `clean`."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import re
+import zlib
+from pathlib import PurePath
+
+#: The formats that are read, by the ending of a file's name.
+ENDINGS = {
+    ".txt": "text", ".text": "text", ".asc": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html",
+    ".htm": "html", ".xhtml": "html", ".shtml": "html", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl",
+    ".csv": "csv", ".tsv": "csv", ".parquet": "parquet", ".pq": "parquet", ".warc": "warc",
+}  # fmt: skip
+FORMATS = tuple(dict.fromkeys(ENDINGS.values()))
+
+#: No single article has more bytes, or characters, than this; a file of many may.
+MAX_BYTES = 20_000_000
+MAX_CHARACTERS = 2_000_000
+#: What a gzip file may unpack to: a guard against archive bombs.
+MAX_UNPACKED = 4_000_000_000
+
+_REFUSED = {
+    ".rtf": "RTF", ".doc": "Word", ".docx": "Word (DOCX)", ".odt": "OpenDocument", ".pdf": "PDF", ".epub": "EPUB",
+}  # fmt: skip
+_PACKED = (".zip", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst")
+_SHEETS = (".xlsx", ".xls", ".ods")
+_SAVE_AS = (
+    "In Nexis or Factiva export HTML or plain text instead; a file already downloaded can be opened in a word "
+    "processor and saved as plain text (UTF-8), one article a file"
+)
+_BINARY = "Leave it out, or convert it to plain text (UTF-8)"
+#: Control characters that plain text does not hold (tab, line ends, form feed, end-of-file and escape may occur).
+_CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27})
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title)\b", re.I | re.S
+)
+_HTML_INSIDE = re.compile(rb"<(?:html|body|div|article|p)\b[^>]*>.*?</(?:p|div|h1|title)>", re.I | re.S)
+_DECLARED = re.compile(
+    rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]*encoding=[\"']([\w.:-]+)", re.I
+)
+#: Bytes that are not UTF-8, as `surrogateescape` marks them, to what they are in cp1252 (its five gaps to Latin-1).
+_STRAY = {
+    0xDC00 + byte: bytes([byte]).decode("cp1252", "ignore") or bytes([byte]).decode("latin-1")
+    for byte in range(0x80, 0x100)
+}
+_WIDE_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+
+
+class InputError(Exception):
+    """An input that cannot be read: why, and what the user can do."""
+
+    def __init__(self, reason: str, advice: str) -> None:
+        super().__init__(f"{reason}. {advice}")
+        self.reason = reason
+        self.advice = advice
+
+
+def unpack(data: bytes) -> bytes:
+    """Return the content of gzip bytes, and other bytes as they are.
+
+    Raises
+    ------
+    InputError
+        If the gzip stream is cut short, broken, or unpacks to more than `MAX_UNPACKED` bytes.
+    """
+    if data[:2] != b"\x1f\x8b":
+        return data
+    import io
+
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            content = stream.read(MAX_UNPACKED + 1)
+    except EOFError as error:
+        raise InputError("the gzip file is truncated", "Download or copy it again") from error
+    except (OSError, zlib.error) as error:
+        raise InputError(f"the gzip file is broken ({error})", "Download or copy it again") from error
+    if len(content) > MAX_UNPACKED:
+        raise InputError(f"it unpacks to more than {MAX_UNPACKED:,} bytes", "Split it into smaller files")
+    return content
+
+
+def detect_format(data: bytes, name: str, *, named: bool = True) -> str:
+    """Return the format of a file, by its first bytes and its name's ending; one of `FORMATS`.
+
+    A ``.txt`` file that holds HTML or JSON Lines is recognised as such. It does not look into the text otherwise.
+
+    Parameters
+    ----------
+    data
+        The unpacked content.
+    name
+        The file's name; ``.gz`` at its end does not count.
+    named
+        Whether the user named this very file. If not (it was found in a folder), a file of an unknown ending is not
+        taken for plain text, because a corpus folder holds other things than articles.
+
+    Raises
+    ------
+    InputError
+        For word-processor, PDF, archive and other binary files, and unknown endings found in a folder.
+    """
+    path = PurePath(name)
+    ending = PurePath(path.stem).suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
+    refuse_binary(data, ending)
+    format = ENDINGS.get(ending)
+    if format not in (None, "text"):
+        return format
+    content = _sniff_format(data)
+    if content is not None:
+        return content
+    if format is None and ending and not named:
+        raise InputError(
+            f"the ending {ending!r} is not one that is read ({', '.join(ENDINGS)}, each also .gz)",
+            'Rename the file, name it directly, or pass format="text" if it is an article',
+        )
+    return "text"
+
+
+def refuse_binary(data: bytes, ending: str = "") -> None:
+    """Raise an `InputError` for files that hold no readable text, with what to export instead."""
+    kind = None
+    if data[:5] == b"{\\rtf":
+        kind = "RTF"
+    elif b"%PDF-" in data[:1024]:
+        kind = "PDF"
+    elif data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        kind = "an old Word or Excel"
+    elif data[:4] == b"PK\x03\x04" and ending in _REFUSED:
+        kind = _REFUSED[ending]
+    elif data[:4] == b"PK\x03\x04" and b"word/" in data:
+        kind = "Word (DOCX)"
+    elif data and ending in _REFUSED:
+        kind = _REFUSED[ending]
+    if kind:
+        raise InputError(f"it is {'' if kind.startswith('an ') else 'a '}{kind} file, which is not read", _SAVE_AS)
+    if ending in _SHEETS or (data[:4] == b"PK\x03\x04" and b"xl/workbook" in data):
+        raise InputError("it is a spreadsheet file", "Save it as CSV (UTF-8) or Parquet, one article a row")
+    if ending in _PACKED or data[:4] == b"PK\x03\x04":
+        raise InputError("it is an archive", "Unpack it and pass the folder")
+
+
+def _sniff_format(data: bytes) -> str | None:
+    """Return the format that the content itself shows, or None for plain text."""
+    if data[:4] == b"PAR1":
+        return "parquet"
+    if data[:5] == b"WARC/":
+        return "warc"
+    head = data[:4096].removeprefix(codecs.BOM_UTF8)
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        head = data[:8192].decode("utf-16", "ignore").encode()
+    if _HTML_START.match(head):
+        return "html"
+    start = head.lstrip()
+    if start[:1] == b"<" and _HTML_INSIDE.search(data[:65536]):
+        return "html"
+    if re.match(rb'\{\s*"[^"\n]{1,64}"\s*:|\[\s*\{\s*"', start):
+        return "jsonl"
+    return None
+
+
+def declared_charset(data: bytes) -> str | None:
+    """Return the character set that an HTML page or XML file names in its first bytes, or None."""
+    found = _DECLARED.search(data[:8192])
+    return (found[1] or found[2]).decode("ascii", "ignore").lower() if found else None
+
+
+def decode_text(data: bytes, declared: str | None = None) -> str:
+    r"""Decode bytes: by byte order mark, else as UTF-8, else as declared, else as cp1252.
+
+    Nothing else is changed: line ends, white space and the byte order mark (``\ufeff``) stay. In a text that is mostly
+    UTF-8 only the bytes that are not are read as cp1252, so that one stray byte spoils nothing.
+
+    Parameters
+    ----------
+    data
+        The bytes.
+    declared
+        A character set that the page or its HTTP header names; an unknown name is ignored.
+
+    Raises
+    ------
+    InputError
+        If the bytes are no text.
+    """
+    for mark, codec in _WIDE_BOMS:
+        if data.startswith(mark):
+            try:
+                return data.decode(codec)
+            except UnicodeDecodeError as error:
+                raise InputError(f"it begins like {codec.upper()} but is broken or truncated", _BINARY) from error
+    if b"\0" in data:
+        return _decode_wide(data)
+    sample = data[:65536]
+    if len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) / 50:
+        raise InputError("it is binary, not text", _BINARY)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    # Pages that say Latin-1 mean cp1252 (as the HTML standard has it), and those that say UTF-8 are wrong by now.
+    if declared and declared.replace("_", "-") not in ("utf-8", "utf8", "iso-8859-1", "latin-1", "us-ascii", "ascii"):
+        try:
+            return data.decode(declared)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return data.decode("utf-8", "surrogateescape").translate(_STRAY)
+
+
+def _decode_wide(data: bytes) -> str:
+    """Decode UTF-16 without a byte order mark: Latin text then has a zero in every other byte."""
+    sample = data[:4096]
+    for codec, zeros, others in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
+        if zeros.count(0) > 0.4 * len(zeros) and others.count(0) < 0.02 * len(others) + 1:
+            try:
+                return data.decode(codec)
+            except UnicodeDecodeError:
+                continue
+    raise InputError("it is binary, not text", _BINARY)

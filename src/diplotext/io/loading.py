@@ -1,0 +1,252 @@
+"""Files to the articles table."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import re
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from diplotext import schema
+from diplotext.io.decoding import FORMATS, MAX_BYTES, MAX_CHARACTERS, InputError, detect_format, refuse_binary, unpack
+from diplotext.io.fields import parse_published
+from diplotext.io.files import Paths, Rejected, Source, collect_metadata, find_sources
+from diplotext.io.languages import detect_language
+from diplotext.io.records import Problem, Record, read_records
+from diplotext.spans import short_hash
+
+_MANY = ("jsonl", "csv", "parquet", "warc")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_INVISIBLE = "\ufeff\u200b\x1a\x00"
+
+
+class InputWarning(UserWarning):
+    """An input was not loaded, or its metadata could not be used; the rest was."""
+
+
+def load_articles(
+    paths: Paths,
+    format: str | None = None,
+    text_column: str = "text",
+    metadata: str | os.PathLike[str] | None = None,
+) -> pd.DataFrame:
+    r"""Load articles from files, folders and patterns.
+
+    It does not clean: `text` is `raw_text`, which of a plain text file is exactly its decoded bytes (byte order mark,
+    line ends and YAML head included), of an HTML page its story, paragraphs parted by a blank line. It does not split
+    a file that holds several articles as plain text.
+
+    Read are plain text, Markdown with a YAML head, HTML, JSON Lines (or a JSON array), CSV (also semicolons or tabs),
+    Parquet and WARC, each also gzip-compressed. Bytes are decoded by byte order mark, as UTF-8, as declared, or as
+    cp1252.
+
+    Parameters
+    ----------
+    paths
+        A file, a folder (read with its subfolders), a pattern such as ``"news/*.txt"``, or a list of these.
+    format
+        One of ``text markdown html jsonl csv parquet warc`` for all files; by default it is found from each file's
+        ending and content.
+    text_column
+        The column, or JSON key, that holds the text in tables.
+    metadata
+        A CSV with the columns ``file, title, outlet, published, url`` (or their common other names, see
+        ``resources/fields.csv``); ``file`` is relative to the CSV. A ``metadata.csv`` in a folder given, or beside a
+        file given, is used too and is no article. What it says goes before what the files say of themselves.
+
+    Returns
+    -------
+    DataFrame
+        The articles table (`schema.TABLES`), one row an article, in the order of the files and records. Filled are
+        `article_id` (stable: of the path within the argument, the record's number and the raw bytes), `source` (the
+        path given, with ``#n`` for record n of a file of many), `raw_text`, `text`, `raw_sha256` (of the unpacked
+        bytes), `lang` (missing where the text is too short to tell), and, where there is metadata, `headline`,
+        `outlet`, `url`, `byline` and `published` (UTC) with its precision; `published_basis` is ``metadata`` or
+        ``none``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the paths match nothing, or nothing there could be read.
+    ValueError
+        If `format` is none of those, or the metadata CSV given cannot be used.
+
+    Warns
+    -----
+    InputWarning
+        Once for each input that was not loaded (empty, binary, truncated, not English, too large, ...), saying why and
+        what to do.
+    """
+    articles, rejected = read_inputs(paths, format, text_column, metadata)
+    if articles.empty:
+        raise FileNotFoundError(_nothing_read(paths, rejected))
+    for row in rejected.itertuples(index=False):
+        warnings.warn(f"{row.source}: {row.reason}. {row.advice}.", InputWarning, stacklevel=2)
+    return articles
+
+
+def read_inputs(
+    paths: Paths,
+    format: str | None = None,
+    text_column: str = "text",
+    metadata: str | os.PathLike[str] | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Load articles as `load_articles` does, and return what was rejected as a table instead of warning.
+
+    It does not raise for anything that it finds in the inputs, not even where nothing could be read.
+
+    Parameters
+    ----------
+    paths, format, text_column, metadata
+        As in `load_articles`.
+
+    Returns
+    -------
+    articles
+        As of `load_articles`; possibly empty.
+    rejected
+        One row a problem, in the order of the inputs: `source` (with ``#n`` for a record), `reason`, `advice`. Metadata
+        that could not be used is listed too.
+
+    Raises
+    ------
+    ValueError
+        If `format` is none of those known, `paths` is empty, or the metadata CSV given cannot be used.
+    """
+    if format is not None and format not in FORMATS:
+        near = difflib.get_close_matches(str(format), FORMATS, n=1) or [
+            f for f in FORMATS if f[0] == str(format)[:1].lower()
+        ]
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"format: expected one of {', '.join(FORMATS)}; got {format!r}{hint}")
+    sources, rejected = find_sources(paths)
+    sources, known, problems = collect_metadata(sources, metadata)
+    rejected += problems
+    rows: list[dict[str, Any]] = []
+    ids: set[str] = set()
+    for source in sources:
+        described = known.get(source.path, {})
+        for item in _read_source(source, format, text_column):
+            shown = f"{source.shown}#{item.number}" if item.number else source.shown
+            if isinstance(item, Problem):
+                rejected.append(Rejected(shown, item.reason, item.advice))
+                continue
+            fields = {**item.fields, **described}
+            try:
+                lang = _check_text(item.text, fields.get("lang"))
+            except InputError as error:
+                rejected.append(Rejected(shown, error.reason, error.advice))
+                continue
+            row = _make_row(item, source, shown, fields, lang)
+            if row["article_id"] in ids:  # the same file under two folders given
+                row["article_id"] = short_hash(row["article_id"], shown)
+            ids.add(row["article_id"])
+            rows.append(row)
+            if fields.get("published") is not None and row["published"] is None:
+                reason = f"published: expected a date; got {fields['published']!r}; the article is loaded undated"
+                rejected.append(Rejected(shown, reason, "Write dates as YYYY-MM-DD"))
+    columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else None
+    table = pd.DataFrame([r._asdict() for r in rejected], columns=list(Rejected._fields), dtype="str")
+    return schema.build_table("articles", columns), table
+
+
+def _read_source(source: Source, format: str | None, text_column: str) -> list[Record | Problem]:
+    """Return the records and problems of one file; whatever goes wrong becomes a problem."""
+    items: list[Record | Problem] = []
+    try:
+        data = source.path.read_bytes()
+        if not data:
+            raise InputError("it is empty", "Leave it out")
+        if format != "warc" and not _is_packed_archive(data):  # an archive unpacks itself, page by page
+            data = unpack(data)
+        kind = format or (
+            "warc" if _is_packed_archive(data) else detect_format(data, source.path.name, named=source.named)
+        )
+        if format is not None:
+            refuse_binary(data)
+        if kind not in _MANY and len(data) > MAX_BYTES:
+            raise InputError(
+                f"it has {len(data):,} bytes; an article has at most {MAX_BYTES:,}",
+                "Split it into one article a file, or use JSON Lines",
+            )
+        for item in read_records(data, kind, text_column):
+            items.append(item)  # noqa: PERF402 (what was read before an error is kept)
+    except InputError as error:
+        items.append(Problem(0, error.reason, error.advice))
+    except OSError as error:
+        items.append(Problem(0, f"it cannot be read ({error.strerror or error})", "Check the file and its permissions"))
+    except MemoryError:
+        items.append(Problem(0, "it is too large for the memory", "Split it into smaller files"))
+    except Exception as error:  # one bad document never stops a run, whatever a parser makes of it
+        reason = f"it cannot be read ({type(error).__name__}: {str(error)[:200]})"
+        items.append(Problem(0, reason, "Check the file; if it looks sound, report this as a bug"))
+    return items
+
+
+def _is_packed_archive(data: bytes) -> bool:
+    if data[:2] != b"\x1f\x8b":
+        return False
+    import zlib
+
+    try:
+        return zlib.decompressobj(31).decompress(data[:4096], 8)[:5] == b"WARC/"
+    except zlib.error:
+        return False
+
+
+def _check_text(text: str, lang: str | None) -> str | None:
+    """Return the language of a text that can be analysed.
+
+    Raises
+    ------
+    InputError
+        If it is empty, too long, or not English.
+    """
+    if not text.strip().strip(_INVISIBLE).strip():
+        raise InputError("it is empty", "Leave it out")
+    if len(text) > MAX_CHARACTERS:
+        raise InputError(
+            f"it has {len(text):,} characters; an article has at most {MAX_CHARACTERS:,}", "Split it into articles"
+        )
+    if lang == "en":
+        return lang
+    found = detect_language(text)
+    if found not in (None, "en"):
+        raise InputError(
+            f"it is not in English (language found: {found})",
+            "Leave it out, or translate it first; if it is English, give lang = en as metadata",
+        )
+    return found
+
+
+def _make_row(item: Record, source: Source, shown: str, fields: Mapping[str, Any], lang: str | None) -> dict[str, Any]:
+    digest = hashlib.sha256(item.raw).hexdigest()
+    text = item.text if item.text.isascii() else _SURROGATES.sub("\ufffd", item.text)
+    published = parse_published(fields.get("published"))
+    return {
+        "article_id": short_hash(source.key, item.number, digest),
+        "source": shown,
+        "url": fields.get("url"),
+        "outlet": fields.get("outlet"),
+        "published": published and published.at,
+        "published_precision": published.precision if published else "none",
+        "published_basis": "metadata" if published else "none",
+        "lang": lang,
+        "headline": fields.get("headline"),
+        "byline": fields.get("byline"),
+        "raw_text": text,
+        "text": text,
+        "raw_sha256": digest,
+    }
+
+
+def _nothing_read(paths: Paths, rejected: pd.DataFrame) -> str:
+    first = "; ".join(f"{row.source}: {row.reason}. {row.advice}" for row in rejected.head(3).itertuples())
+    more = f"; and {len(rejected) - 3} more" if len(rejected) > 3 else ""
+    shown = os.fspath(paths) if isinstance(paths, str | os.PathLike) else [str(p) for p in paths]
+    return f"paths: expected at least one readable article; got {shown!r}: {first or 'no files in it'}{more}"
