@@ -73,6 +73,11 @@ def test_copies_count_once_only_when_articles_are_given(many_statements):
 
 def test_further_targets_do_not_count_a_posture_twice(many_statements):
     quotes, stances, _ = many_statements
+    some = stances.assign(quad=["none"] * 30 + ["verbal conflict"] * 60, target_id=["", "XOS"] * 45)
+    findings = tabulate_findings(quotes, some, [])
+    assert value(findings, "quad_balance")["n_quotes"] == 60
+    assert value(findings, "share_oppose")["n_quotes"] == 45
+    assert value(findings, "share_conditional")["n_quotes"] == 90
     second = stances.assign(target_id="talks", target="talks", target_kind="issue", stance="neutral")
     both = pd.concat([stances, second], ignore_index=True)
     assert value(tabulate_findings(quotes, both, []), "quad_balance")["estimate"] == pytest.approx(-30 / 90)

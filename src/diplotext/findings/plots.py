@@ -66,9 +66,9 @@ def plot_stances(findings: pd.DataFrame, ax: Axes | None = None, *, top: int = 1
     ax.set(xlim=(-1.02, 1.02), xlabel="share of statements: oppose ← neutral → support")
     ax.set_yticks(range(len(labels)), labels)
     ax.invert_yaxis()
-    ax.set_title(f"Stance by {' and '.join(by) or 'statement'}", loc="left")
+    ax.set_title(f"Stance by {' and '.join(by) or 'statement'}", loc="left", pad=22)
     if labels:
-        ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4, frameon=False, fontsize="small")
+        ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.995), ncols=4, frameon=False, fontsize="small")
     else:
         ax.text(0, 0, "no statement with a target", ha="center", va="center")
     return ax

@@ -54,9 +54,10 @@ def tabulate_findings(
 
     Returns
     -------
-    DataFrame of the `by` columns, then measure, estimate, ci_low, ci_high, n_quotes, n_articles, n_speakers; groups by
-    falling n_quotes, measures in the order below. The interval is missing where a group has one article only. Shares
-    and means are over statement-target rows, postures and balances over statements.
+    DataFrame of the `by` columns, then measure, estimate, ci_low, ci_high, n_quotes, n_articles, n_speakers (of what
+    counts for the measure); groups by falling number of statements, measures in the order below. The interval is missing
+    where a group has one article only. Shares and means are over statement-target rows, postures and balances over
+    statements.
 
     - ``share_oppose``, ``share_neutral``, ``share_support`` in [0, 1]; ``stance_balance`` their support − oppose
     - ``sentiment`` mean in [-1, 1]; ``intensity`` mean on the scale named in `stances.model`
@@ -79,10 +80,9 @@ def tabulate_findings(
     names, values, cases = _measures(rows, first.to_numpy(dtype=float))
     keys = [rows["_group"].to_numpy(), rows["article_id"].to_numpy()]
     sums = pd.DataFrame(np.hstack([values * cases, cases])).groupby(keys, sort=True).sum()
-    counted = rows.groupby("_group").agg(
-        n_quotes=("quote_id", "nunique"), n_articles=("article_id", "nunique"), n_speakers=("speaker", "nunique"),
-        **{name: (name, "first") for name in by},
-    )  # fmt: skip
+    behind = _count_behind(rows, cases)
+    named = rows.groupby("_group")[by].first() if by else pd.DataFrame(index=[0])
+    size = rows.groupby("_group")["quote_id"].nunique()
     found = []
     for group, by_article in sums.groupby(level=0):
         both = by_article.to_numpy().reshape(-1, 2, len(names))
@@ -90,11 +90,25 @@ def tabulate_findings(
         table = pd.DataFrame({"measure": names, "estimate": estimate, "ci_low": low, "ci_high": high})
         occurs = both.sum(axis=0)[1] > 0
         absent = np.array([n.startswith("posture_") for n in names]) & (both.sum(axis=0)[0] == 0)
-        found.append(table[occurs & ~absent].assign(**counted.loc[group].to_dict()))
+        table[["n_quotes", "n_articles", "n_speakers"]] = behind[:, group]
+        table = table.assign(**named.loc[group].to_dict())
+        found.append((-size[group], table[occurs & ~absent]))
     if not found:
         return pd.DataFrame({c: pd.Series(dtype=_dtype(c)) for c in columns})
-    found.sort(key=lambda table: -table["n_quotes"].iloc[0])
-    return pd.concat(found, ignore_index=True)[columns].astype({c: _dtype(c) for c in columns})
+    tables = [table for _, table in sorted(found, key=lambda pair: pair[0])]
+    return pd.concat(tables, ignore_index=True)[columns].astype({c: _dtype(c) for c in columns})
+
+
+def _count_behind(rows: pd.DataFrame, cases: np.ndarray) -> np.ndarray:
+    """Return statements, articles and speakers, shape (measures, groups, 3), of the rows that count for a measure."""
+    known: dict[bytes, np.ndarray] = {}  # measures over the same rows have the same counts
+    groups = pd.RangeIndex(rows["_group"].max() + 1 if len(rows) else 0)
+    for counts in (cases > 0).T:
+        key = counts.tobytes()
+        if key not in known:
+            distinct = rows[counts].groupby("_group")[["quote_id", "article_id", "speaker"]].nunique()
+            known[key] = distinct.reindex(groups, fill_value=0).to_numpy()
+    return np.stack([known[counts.tobytes()] for counts in (cases > 0).T])
 
 
 def _ratios(sums: np.ndarray) -> np.ndarray:  # (n, values and cases, measures)

@@ -165,10 +165,10 @@ def tell_kind(text: str, content: list[spans.Span], quotations: list[Quotation])
     total = marked = 0
     starts = [q.start for q in quotations]
     for start, end in content:
-        total += sum(c.isalnum() for c in text[start:end])
+        total += sum(map(str.isalnum, text[start:end]))
         at = max(0, bisect_left(starts, start) - 1)
         while at < len(quotations) and quotations[at].start < end:
             low, high = max(start, quotations[at].start), min(end, quotations[at].end)
-            marked += sum(c.isalnum() for c in text[low:high])
+            marked += sum(map(str.isalnum, text[low:high]))
             at += 1
     return "indirect" if not marked else "direct" if marked == total else "mixed"
