@@ -15,9 +15,9 @@ TEXT = "\n\n".join(
     [
         "OSTREL, Marvania (MNA) – Foreign Minister Ilse Toran said on Monday that the pass would stay closed.",
         *[
-            f"“We have counted {n} wagons at the border since dawn,” Toran told reporters. She added that Prime Minister "
-            "Pavel Lodrensky had not answered her letter, and that nobody in the Old Palace expected him to. “The road is "
-            "ours,” a senior Tarskan official said. The group wrote that it would wait."
+            f"“We have counted {n} wagons at the border since dawn,” Toran told reporters. She added that Prime "
+            "Minister Pavel Lodrensky had not answered her letter, and that nobody in the Old Palace expected him to. "
+            "“The road is ours,” a senior Tarskan official said. The group wrote that it would wait."
             for n in range(5)
         ],
         *["The road over the pass was built in 1911 by Otto Grau and is closed in winter; Lodrensky grew up beside it."]

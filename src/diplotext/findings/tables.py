@@ -55,9 +55,9 @@ def tabulate_findings(
     Returns
     -------
     DataFrame of the `by` columns, then measure, estimate, ci_low, ci_high, n_quotes, n_articles, n_speakers (of what
-    counts for the measure); groups by falling number of statements, measures in the order below. The interval is missing
-    where a group has one article only. Shares and means are over statement-target rows, postures and balances over
-    statements.
+    counts for the measure); groups by falling number of statements, measures in the order below. The interval is
+    missing where a group has one article only. Shares and means are over statement-target rows, postures and balances
+    over statements.
 
     - ``share_oppose``, ``share_neutral``, ``share_support`` in [0, 1]; ``stance_balance`` their support − oppose
     - ``sentiment`` mean in [-1, 1]; ``intensity`` mean on the scale named in `stances.model`

@@ -1,0 +1,198 @@
+"""Speakers: from a statement's printed source to a person, an institution or a state, as of the article's date."""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+import re
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from diplotext import schema
+from diplotext.actors.article import Article, Resolved, Source
+from diplotext.actors.resolve import resolve_sources
+from diplotext.spans import Span
+from diplotext.structure import outline_text
+from diplotext.structure.names import NameIndex, load_index, read_resource
+
+__all__ = ["resolve_speakers"]
+
+_FILLED = ("speaker", "speaker_kind", "resolution", "actor_id", "role", "sector", "country", "parties")
+
+
+def resolve_speakers(
+    quotes: pd.DataFrame,
+    articles: pd.DataFrame,
+    spans: pd.DataFrame | None = None,
+    actors: pd.DataFrame | None = None,
+    aliases: pd.DataFrame | None = None,
+    date: dt.date | str | None = None,
+) -> pd.DataFrame:
+    """Fill in who speaks: name, kind, role, sector and country at the article's date, and how sure that is.
+
+    It does not look beyond one article, does not find statements, and leaves a source that no rule decides unresolved.
+
+    Parameters
+    ----------
+    quotes
+        The quotes table that `attribute_quotes` returned.
+    articles
+        The articles table that the statements come from.
+    spans
+        The spans table of the same statements; without it a source is looked for near its statement.
+    actors, aliases
+        Your own actors; where they and the bundled tables know the same name, yours decide.
+    date
+        Taken for articles without a date of their own; a date or ``YYYY-MM-DD``.
+
+    Returns
+    -------
+    quotes with ``speaker, speaker_kind, resolution, actor_id, role, sector, country, parties`` filled, in the same
+    order. ``confidence`` in [0, 1] becomes that of the statement times that of the rule (``speaker_confidence.csv``).
+    ``speaker`` is missing where ``resolution`` is unresolved.
+
+    Raises
+    ------
+    ValueError
+        If `date` cannot be read, or a statement's article is not among `articles`.
+    """
+    quotes = schema.build_table("quotes", quotes)
+    fallback = _read_date(date)
+    if quotes.empty:
+        return quotes
+    index = load_index(actors, aliases)
+    known = {row["article_id"]: row for row in schema.build_table("articles", articles).to_dict("records")}
+    absent = sorted(set(quotes["article_id"]) - set(known))
+    if absent:
+        raise ValueError(
+            f"articles: expected the article of every statement; got none with article_id {absent[0]!r}; pass the "
+            "articles that the quotes were attributed in"
+        )
+    places, pieces = _source_places(spans), _content_pieces(spans)
+    result: dict[str, list[Any]] = {column: [None] * len(quotes) for column in _FILLED}
+    confidence = quotes["confidence"].tolist()
+    rows = quotes[["quote_id", "article_id", "speaker_mention", "kind", "cue", "start", "end"]].to_dict("records")
+    by_article: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        by_article.setdefault(row["article_id"], []).append(number)
+    for article_id, numbers in by_article.items():
+        article = known[article_id]
+        found = resolve_article(
+            article, [rows[n] for n in numbers], places, pieces, index, _article_date(article, fallback)
+        )
+        for number, resolved in zip(numbers, found, strict=True):
+            for column in _FILLED:
+                result[column][number] = getattr(resolved, column)
+            share = speaker_confidence(resolved)
+            confidence[number] = share if pd.isna(confidence[number]) else confidence[number] * share
+    return schema.build_table("quotes", quotes.assign(**result, confidence=confidence))
+
+
+def resolve_article(
+    article: dict[str, Any],
+    rows: list[dict[str, Any]],
+    places: dict[str, int],
+    pieces: dict[str, list[Span]],
+    index: NameIndex,
+    date: dt.date | None,
+) -> list[Resolved]:
+    """Return one Resolved a row of one article's quotes, in the order given."""
+    text = article["text"]
+    sources = []
+    for row in rows:
+        mention = row["speaker_mention"] if isinstance(row["speaker_mention"], str) else None
+        start, end = int(row["start"]), int(row["end"])
+        at = places.get(row["quote_id"], -1)
+        if at < 0 and mention:
+            at = _find_mention(text, mention, start, end)
+        content = pieces.get(row["quote_id"])
+        if content is None:  # the statement's hull without the source in its middle
+            cut = (at, at + len(mention)) if mention and start < at < end else (end, end)
+            content = [piece for piece in ((start, cut[0]), (cut[1], end)) if piece[1] > piece[0]]
+        sources.append(Source(mention, at, start, end, row["kind"] or "", tuple(content)))
+    if any(s.kind == "speech" and not s.mention for s in sources):
+        sources = _fill_labels(sources, text, article.get("headline"))
+    order = sorted(range(len(rows)), key=lambda n: (sources[n].at if sources[n].at >= 0 else sources[n].start, n))
+    known = {key: value if isinstance(value, str) else "" for key in ("byline", "headline", "url")
+             for value in [article.get(key)]}  # fmt: skip
+    found = resolve_sources(
+        Article(text, [sources[n] for n in order], index, date, known["byline"]), known["headline"], known["url"]
+    )
+    back = dict(zip(order, found, strict=True))
+    return [back[n] for n in range(len(rows))]
+
+
+def _fill_labels(sources: list[Source], text: str, headline: object) -> list[Source]:
+    """Give speech without a printed source the label of the turn or title that it stands under."""
+    outline = outline_text(text, headline if isinstance(headline, str) else None)
+    turns = [(s.start, s.turn_speaker) for s in outline.sentences]
+    filled = []
+    for source in sources:
+        at = bisect.bisect_right(turns, source.start, key=lambda t: t[0]) - 1
+        label = turns[at][1] if at >= 0 else None
+        filled.append(source._replace(mention=label) if source.kind == "speech" and not source.mention else source)
+    return filled
+
+
+def speaker_confidence(resolved: Resolved) -> float:
+    """Return how often the rule that decided is right, from ``speaker_confidence.csv``."""
+    rule = f"{resolved.resolution}-weak" if resolved.weak else resolved.resolution
+    table = _confidences()
+    return table.get(rule, table.get(resolved.resolution, 0.5))
+
+
+@cache
+def _confidences() -> dict[str, float]:
+    table = read_resource("speaker_confidence.csv")
+    return {rule: float(value) for rule, value in zip(table["rule"], table["confidence"], strict=True)}
+
+
+def _source_places(spans: pd.DataFrame | None) -> dict[str, int]:
+    if spans is None or spans.empty:
+        return {}
+    first = spans[spans["role"] == "source"]
+    places: dict[str, int] = {}
+    for quote_id, start in zip(first["quote_id"], first["start"], strict=True):
+        places[quote_id] = min(places.get(quote_id, int(start)), int(start))
+    return places
+
+
+def _content_pieces(spans: pd.DataFrame | None) -> dict[str, list[Span]]:
+    pieces: dict[str, list[Span]] = {}
+    if spans is not None and not spans.empty:
+        content = spans[spans["role"] == "content"]
+        for quote_id, start, end in zip(content["quote_id"], content["start"], content["end"], strict=True):
+            pieces.setdefault(quote_id, []).append((int(start), int(end)))
+    return pieces
+
+
+def _find_mention(text: str, mention: str, start: int, end: int, reach: int = 500) -> int:
+    """Return where a mention stands nearest to its statement, or -1."""
+    low, high = max(0, start - reach), min(len(text), end + reach)
+    hits = [m.start() + low for m in re.finditer(rf"(?<!\w){re.escape(mention)}(?!\w)", text[low:high])]
+    outside = [h for h in hits if not start <= h < end] or hits
+    return min(outside, key=lambda h: min(abs(h - end), abs(start - h - len(mention))), default=-1)
+
+
+def _read_date(date: dt.date | str | None) -> dt.date | None:
+    if date is None or isinstance(date, dt.datetime):
+        return date.date() if isinstance(date, dt.datetime) else None
+    if isinstance(date, dt.date):
+        return date
+    try:
+        return dt.date.fromisoformat(str(date))
+    except ValueError as error:
+        raise ValueError(f"date: expected a date or YYYY-MM-DD; got {date!r}") from error
+
+
+def _article_date(article: dict[str, Any], fallback: dt.date | None) -> dt.date | None:
+    """Return the date that offices are looked up at; of a bare year or month, its middle."""
+    published, precision = article.get("published"), article.get("published_precision")
+    if published is None or pd.isna(published) or precision == "none":
+        return fallback
+    day: dt.date = published.date()
+    if precision == "year":
+        return day.replace(month=7, day=1)
+    return day.replace(day=15) if precision == "month" else day

@@ -1,0 +1,325 @@
+"""The people that one article names: who they are in full, how they are titled, and where they are named."""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+
+from diplotext.actors.mentions import RUN
+from diplotext.actors.titles import (
+    Title,
+    given_names,
+    is_organisation,
+    is_thing,
+    singular,
+    split_title,
+    title_in,
+    titles,
+)
+from diplotext.structure.names import Actor, NameIndex, fold, name_parts, office_of, romanise, surname
+
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]* +(?=[\"“‘(]?[A-Z])|\n+|(?<=[.!?][\"”’]) (?=[A-Z])")
+_SMALL = re.compile(r"(?:[\w'-]+ ){1,7}$")
+
+
+_FORMER_BEFORE = re.compile(r"\b(?:[Ff]ormer |[Ee]x-|[Tt]hen-|[Rr]etired )(?:\w+ )?$")
+
+
+#: whom an article is about is named in full within so many characters.
+_LEAD = 800
+#: offices whose holders need no introduction.
+_FAMOUS = frozenset({"head_of_state", "head_of_government"})
+NO_TITLE = Title()
+
+
+@dataclass
+class Person:
+    """One person of an article; `name` is the fullest name printed."""
+
+    name: str
+    title: Title = NO_TITLE
+    actor: Actor | None = None
+    gender: str = ""
+    sure: bool = False
+    printed: bool = True
+    full: int = 0
+    first_seen: int = 0
+    places: list[int] = field(default_factory=list)
+
+    def add_title(self, title: Title) -> None:
+        """Keep the first office printed, and what later titles add."""
+        self.gender = self.gender or title.gender
+        if title.text and not self.title.text:
+            self.title = title._replace(country=title.country or self.title.country)
+        elif not self.title.text:
+            self.title = self.title._replace(
+                country=self.title.country or title.country,
+                sector=self.title.sector or title.sector,
+                affiliation=self.title.affiliation or title.affiliation,
+            )
+        elif title.country and not self.title.country:
+            self.title = self.title._replace(country=title.country)
+
+
+class Cast:
+    """People by surname, and every place where one is named, in order.
+
+    Parameters
+    ----------
+    text
+        The article's text.
+    index
+        Knows actors.
+    date
+        The article's date, or None.
+    """
+
+    def __init__(self, text: str, index: NameIndex, date: dt.date | None) -> None:
+        self.text, self.folded, self.index, self.date = text, fold(text), index, date
+        self.people: dict[str, list[Person]] = {}
+        self.firsts: dict[str, list[Person]] = {}
+        self.runs: list[tuple[int, str]] = []
+        self.sentences = [0, *(m.end() for m in _SENTENCE.finditer(self.folded))]
+        self.paragraphs = [0, *(m.end() for m in re.finditer(r"\n+", text))]
+        self._splits: dict[str, tuple[Title, list[str]]] = {}
+        self._countries: set[str | None] | None = None
+        self._scan()
+        self._events: list[tuple[int, Person]] | None = None
+
+    def _scan(self) -> None:
+        shouting = self._title_case()
+        singles: list[tuple[int, list[str], Title]] = []
+        openers = name_parts("opener")
+        for run in RUN.finditer(self.folded):
+            start, words = run.start(), run.group().split(" ")
+            while len(words) > 1 and words[0] in openers:
+                start += len(words[0]) + 1
+                words = words[1:]
+            for number in range(1, len(words)):  # "Toran Before Meeting" in a title
+                if words[number] in name_parts("joint"):
+                    words = words[:number]
+                    break
+            self.runs.append((start, " ".join(words)))
+            if len(words) == 1:
+                singles.append((start, words, Title()))
+                continue
+            title, name = self._split(words)
+            if title.text and _FORMER_BEFORE.search(self.folded, max(0, start - 12), start):
+                title = title._replace(former=True)
+            if not name or (name[0].islower() and len(name) == 1):
+                continue
+            if len(name) == 1:
+                singles.append((start, name, title))
+            elif len(name) <= 5 and not (start < shouting and not title.text and name[0] not in given_names()):
+                self._meet(start, words, name, title)
+        for start, name, title in singles:
+            person = self.find(name, title, start, create=False)
+            if person is not None:
+                person.places.append(start)
+                person.add_title(title)
+                if title.text or title.gender:
+                    person.sure = True
+            elif (title.office or title.gender) and start >= shouting:
+                person = self.find(name, title, start, create=True)
+                if person is not None:
+                    person.places.append(start)
+
+    def _split(self, words: list[str]) -> tuple[Title, list[str]]:
+        """Split a run into title and name; the same run comes often in one article."""
+        key = " ".join(words)
+        if key not in self._splits:
+            self._splits[key] = split_title(words, self.index) if _may_hold_title(words) else (NO_TITLE, words)
+        return self._splits[key]
+
+    def _title_case(self) -> int:
+        """Return where a first paragraph that capitalises its words ends, or 0."""
+        end = self.folded.find("\n")
+        words = re.findall(r"[A-Za-z]{4,}", self.folded[: end if end > 0 else 0])
+        return end if len(words) > 3 and sum(w[0].isupper() for w in words) > 0.7 * len(words) else 0
+
+    def _meet(self, start: int, words: list[str], name: list[str], title: Title) -> None:
+        full = " ".join(name)
+        at = start + len(" ".join(words)) - len(full)
+        likely = bool(title.office or title.gender) or name[0] in given_names()
+        if not likely:
+            lead = self._title_before(at) if len(words) == len(name) else Title()
+            title = lead if lead.text else title
+            likely = bool(lead.text)
+        elif not title.text and len(words) == len(name):
+            title = self._title_before(at)
+        if is_thing(full, self.index) or (not title.text and is_organisation(full)):
+            return
+        person = self.find(name, title, start, create=True)
+        if person is None:
+            return
+        person.places.append(at)
+        person.full += 1
+        person.sure = person.sure or likely or person.actor is not None
+        if not person.full > 1:
+            person.first_seen = at
+        person.add_title(title)
+
+    def _title_before(self, start: int) -> Title:
+        """Return a title in small letters right before a name: "Kremlin spokesman", "the Marvanian envoy, "."""
+        window = self.folded[max(0, start - 70) : start]
+        comma = window.endswith(", ")
+        window = window[:-2] + " " if comma else window
+        found = _SMALL.search(window)
+        if not found:
+            return Title()
+        words = found.group().split()
+        last = words[-1].lower()
+        if comma:
+            begin = next((i for i in range(len(words) - 1, -1, -1) if words[i].lower() in ("the", "a", "an")), None)
+            if begin is None or not any(w.lower() in titles() for w in words[begin:]):
+                return Title()
+            return title_in(" ".join(words[begin + 1 :]), self.index)
+        if last not in titles() and singular(last) not in titles():
+            return Title()
+        begin = next((i + 1 for i in range(len(words) - 1, -1, -1) if words[i].lower() in name_parts("stop")), 0)
+        return split_title(words[begin:], self.index)[0]
+
+    def find(self, name: list[str], title: Title, at: int, *, create: bool) -> Person | None:
+        """Return the person that a name means here, made anew if `create` and nobody fits."""
+        family = romanise(surname(" ".join(name)))
+        key = family.split(" ")[-1].lower()
+        known = self.people.get(key, [])
+        if len(name) == 1 or surname(" ".join(name)) == " ".join(name):
+            fitting = [p for p in known if _gender_fits(p.gender, title.gender)]
+            if len(fitting) > 1 and title.text:
+                same = [p for p in fitting if p.title.office == title.office]
+                fitting = same or fitting
+            if fitting:
+                return max(fitting, key=lambda p: (p.sure, p.first_seen < _LEAD, p.full, -p.first_seen))
+            firsts = self.firsts.get(romanise(name[0]).lower(), []) if not title.text else []
+            if len(firsts) == 1 and not known:
+                return firsts[0]
+            if not create and not known:
+                return None
+            if not create:
+                return None
+        else:
+            first = romanise(name[0]).lower()
+            for person in known:
+                other = person.name.split()
+                if len(other) == 1 or _same_first(first, romanise(other[0]).lower()):
+                    if len(name) > len(other) or (len(name) == len(other) and len(" ".join(name)) > len(person.name)):
+                        person.name = self._printed(" ".join(name), at)
+                        self.firsts.setdefault(first, []).append(person)
+                    return person
+            if not create:
+                return None
+        person = Person(self._printed(" ".join(name), at), gender=title.gender, first_seen=at)
+        person.actor = self._identify(name, title)
+        if person.actor:
+            twin = next((p for p in known if p.actor and p.actor.actor_id == person.actor.actor_id), None)
+            if twin:
+                if len(name) > len(twin.name.split()):
+                    twin.name = person.name
+                return twin
+        person.gender = person.gender or (given_names().get(name[0], "") if len(name) > 1 else "")
+        if person.actor and not person.gender:
+            person.gender = given_names().get(person.actor.name.split()[0], "")
+        if len(name) == 1 and person.actor:
+            person.name, person.printed = person.actor.name, False
+        self.people.setdefault(key, []).append(person)
+        if len(name) > 1:
+            self.firsts.setdefault(romanise(name[0]).lower(), []).append(person)
+        return person
+
+    def _printed(self, name: str, at: int) -> str:
+        """Return a folded name with the text's own letters."""
+        start = self.folded.find(name, at)
+        return self.text[start : start + len(name)] if start >= 0 else name
+
+    def _identify(self, name: list[str], title: Title) -> Actor | None:
+        """Return the table's actor of this name, where title and country do not speak against it."""
+        phrase = " ".join(name)
+        found = self.index.name(phrase, self.date)
+        if found is None and len(name) > 2:  # with a middle name that the table lacks
+            found = self.index.name(f"{name[0]} {surname(phrase)}", self.date)
+        ids = (found.actor_id,) if found else self.index.namesakes(phrase)
+        people = []
+        for actor_id in ids:
+            actor = self.index.look_up(actor_id, self.date)
+            if actor.kind != "person":
+                continue
+            if len(name) == 1 and title.country and actor.country and title.country != actor.country:
+                continue
+            if len(name) == 1 and not self._introduced(actor, title):
+                continue
+            gender = given_names().get(actor.name.split()[0], "")
+            if len(name) == 1 and not _gender_fits(gender, title.gender):
+                continue
+            people.append(actor)
+        return people[0] if len(people) == 1 else None
+
+    def _introduced(self, actor: Actor, title: Title) -> bool:
+        """Tell whether a mere surname can mean the table's actor: by title, fame, own tables, or a state named."""
+        office = office_of(actor.role) if actor.role else None
+        if office in _FAMOUS or (office and office == title.office) or actor.actor_id in self.index.own:
+            return True
+        if self._countries is None:
+            found = self.index.find(self.text, 0, 6000, self.date)
+            actors = [self.index.look_up(m.actor_id) for m in found if m.how not in ("surname", "office")]
+            self._countries = {a.country for a in actors if a.kind != "person"}
+        return actor.country is None or actor.country in self._countries
+
+    @property
+    def events(self) -> list[tuple[int, Person]]:
+        """Every place where a person is named, in order of the text."""
+        if self._events is None:
+            everyone = [p for known in self.people.values() for p in known if p.sure]
+            self._events = sorted(((at, p) for p in everyone for at in p.places), key=lambda e: e[0])
+        return self._events
+
+    def trust(self, person: Person) -> None:
+        """Count a person in: it speaks, so it is one."""
+        if not person.sure:
+            person.sure = True
+            self._events = None
+
+    def name_at(self, person: Person, at: int) -> None:
+        """Add a place where a person is named that the scan passed over."""
+        person.places.append(at)
+        self._events = None
+
+    def sentence(self, at: int) -> int:
+        """Return the number of the sentence that an offset lies in."""
+        return bisect.bisect_right(self.sentences, at) - 1
+
+    def paragraph(self, at: int) -> int:
+        """Return the number of the paragraph that an offset lies in."""
+        return bisect.bisect_right(self.paragraphs, at) - 1
+
+    def everyone(self) -> list[Person]:
+        """Return all people in order of first mention."""
+        return sorted((p for known in self.people.values() for p in known), key=lambda p: min(p.places, default=0))
+
+    def longest_run(self, name: str) -> str:
+        """Return the longest capitalised run of the article that ends in an organisation's short name."""
+        ending = f" {fold(name)}"
+        found = [run for _, run in self.runs if run.endswith(ending) and len(run.split()) <= len(name.split()) + 2]
+        return max(found, key=len, default=name)
+
+
+def _may_hold_title(words: list[str]) -> bool:
+    """Tell whether there can be a title at the head, so that plain names cost nothing."""
+    return words[0] not in given_names() or any(singular(w) in titles() for w in words[1:])
+
+
+def _gender_fits(a: str, b: str) -> bool:
+    return not a or not b or a == b
+
+
+def _same_first(a: str, b: str) -> bool:
+    """Tell whether two first names may be one person's."""
+    a, b = a.rstrip("."), b.rstrip(".")
+    return (
+        a == b
+        or (1 in (len(a), len(b)) and a[:1] == b[:1])
+        or f"{a}/{b}" in name_parts("nickname")
+        or f"{b}/{a}" in name_parts("nickname")
+    )

@@ -1,0 +1,163 @@
+"""Who speaks in a document that is itself speech: a turn's label or a title's words."""
+
+from __future__ import annotations
+
+import re
+
+from diplotext.actors.article import Article, Resolved
+from diplotext.actors.cast import Cast, Person
+from diplotext.actors.mentions import parse_mention
+from diplotext.actors.titles import Title, source_nouns
+from diplotext.structure.names import fold, offices
+
+_QUESTION = re.compile(r"(?:Q|QUESTION|REPORTER|JOURNALIST|PRESS|INTERVIEWER|CORRESPONDENT)s?\d?\.?", re.I)
+#: labels of people who are in the room and speak for nobody.
+_ROOM = {
+    "audience": ("collective", "civil"),
+    "audience member": ("anonymous", "civil"), "participant": ("anonymous", "other"),
+    "participants": ("collective", "other"),
+    "attendee": ("anonymous", "civil"), "interpreter": ("anonymous", "other"),
+    "speaker": ("anonymous", "other"), "unidentified": ("anonymous", "other"), "operator": ("anonymous", "other"),
+}  # fmt: skip
+_STAFF = frozenset({"moderator", "aide", "staff", "press aide"})
+_PARENTHESES = re.compile(r"\s*[(\[].*$")
+# The host of an official document's own address tells whose it is, and which institution issues it.
+_HOSTS = (
+    (re.compile(r"whitehouse\."), "USA", "white-house"),
+    (re.compile(r"\bstate\.gov\b"), "USA", "state-department"),
+    (re.compile(r"\b(?:defense|treasury)\.gov\b"), "USA", ""),
+    (re.compile(r"\bgov\.uk\b"), "GBR", ""),
+    (re.compile(r"\bkremlin\.ru\b"), "RUS", "kremlin"),
+    (re.compile(r"\bmid\.ru\b"), "RUS", ""),
+    (re.compile(r"\b(?:fmprc|mfa)\.gov\.cn\b"), "CHN", ""),
+)
+
+
+class Labels:
+    """Resolves the labels of one document; each label once.
+
+    Parameters
+    ----------
+    article
+        The document.
+    headline
+        Its title, where officials are named in full.
+    url
+        Its address, or an empty text.
+    """
+
+    def __init__(self, article: Article, headline: str, url: str) -> None:
+        self.article = article
+        self.title = Cast(headline, article.index, article.date)
+        self.institution = ""
+        self.country = self._issuer(url)
+        self._known: dict[str, Resolved] = {}
+
+    def resolve(self, label: str) -> Resolved:
+        """Return who a label stands for; "Q" is an anonymous journalist, never of the government's country."""
+        if label not in self._known:
+            self._known[label] = self._resolve(_PARENTHESES.sub("", " ".join(label.split())).strip(" :.,"))
+        return self._known[label]
+
+    def issuing(self) -> Resolved:
+        """Return the institution that an unsigned readout speaks for, where its address tells."""
+        if not self.institution or self.institution not in self.article.index:
+            return Resolved()
+        actor = self.article.index.look_up(self.institution, self.article.date)
+        return Resolved(
+            actor.name, actor.kind, "metonym", actor.actor_id, None, actor.sector, actor.country or self.country
+        )
+
+    def _resolve(self, label: str) -> Resolved:
+        plain = re.sub(r"^the ", "", fold(label), flags=re.I)
+        low = plain.lower()
+        if _QUESTION.fullmatch(plain):
+            return Resolved("journalist", "anonymous", "exact", sector="media")
+        if low in _ROOM:
+            kind, sector = _ROOM[low]
+            return Resolved(low, kind, "exact", sector=sector)
+        if low in _STAFF:
+            return Resolved(low, "anonymous", "exact", sector="government", country=self.country)
+        noun = source_nouns().get(low.split()[-1], ("", "")) if low else ("", "")
+        if noun[0] in ("anonymous", "collective") and low not in offices() and len(low.split()) > 1:
+            return Resolved(low, noun[0], "exact", sector=noun[1] or "government", country=self.country)
+        if low in offices():
+            return self._holder(low)
+        words = [_lower_case(word) for word in plain.split()]
+        read = parse_mention(" ".join(words), self.article.index)
+        if read.kind == "joint":
+            return self.article.joint([self._named(part.name.split(), part.title, part.text) for part in read.parts])
+        if read.kind == "name" and self.article.thing(read) is None:
+            return self._named(read.name.split(), read.title, " ".join(words))
+        if read.kind == "name":
+            return self.article.name(None, read)
+        return Resolved(label, "unknown", "exact", weak=True) if label else Resolved()
+
+    def _named(self, name: list[str], title: Title, printed: str) -> Resolved:
+        index, date = self.article.index, self.article.date
+        whole = index.name(printed, date)
+        if whole and whole.how != "surname":
+            actor = index.look_up(whole.actor_id, date)
+            if actor.kind != "person":
+                return Resolved(actor.name, actor.kind, "exact", actor.actor_id, None, actor.sector, actor.country)
+        for cast in (self.title, self.article.cast):
+            person = cast.find(name, title, 0, create=False)
+            if person is not None:
+                break
+        else:
+            person = self.article.cast.find(name, title, 0, create=True)
+        if person is None:
+            return Resolved(printed, "person", "exact", weak=True)
+        person.add_title(title)
+        return self._official(person, "title" if title.text or title.gender else "exact")
+
+    def _official(self, person: Person, resolution: str) -> Resolved:
+        found = self.article.speaks(person, resolution)
+        if not found.country and found.sector in ("government", "other", "military") and not person.title.former:
+            found.country = self.country  # an official's colleague at the same lectern
+            found.sector = "government" if found.sector == "other" and self.country else found.sector
+            found.weak = True
+        return found
+
+    def _holder(self, title: str) -> Resolved:
+        """Resolve "THE PRESIDENT": of the title's people, else the holder at the date, else of the text's people."""
+        office, index = offices()[title], self.article.index
+        for person in self.title.everyone():
+            if office in (person.title.office, self.article.office(person)):
+                return self._official(person, "title")
+        holder = index.holder(self.country, office, self.article.date) if self.country else None
+        if holder:
+            actor = index.look_up(holder, self.article.date)
+            return Resolved(actor.name, "person", "title", holder, actor.role, actor.sector, actor.country)
+        fitting = [p for p in self.article.cast.everyone() if office in (p.title.office, self.article.office(p))]
+        if fitting:
+            return self._official(max(fitting, key=lambda p: len(p.places)), "title")
+        return Resolved(f"{title}", "person", "exact", role=title, sector="government", country=self.country, weak=True)
+
+    def _issuer(self, url: str) -> str | None:
+        """Return the state whose document this is: by its address, else by who is named first in its title."""
+        for host, country, institution in _HOSTS:
+            if host.search(url):
+                self.institution = institution
+                return country
+        for cast in (self.title, self.article.cast):
+            for person in cast.everyone()[:6]:
+                if person.actor and person.actor.country and person.actor.sector == "government":
+                    return person.actor.country
+        for text in (self.title.text, self.article.text[:1500]):
+            for mention in self.article.index.find(text, date=self.article.date):
+                actor = self.article.index.look_up(mention.actor_id)
+                if actor.country and (mention.how == "seat" or actor.kind == "organisation"):
+                    return actor.country
+        return None
+
+
+def _lower_case(word: str) -> str:
+    """Return "PSAKI" as "Psaki"; mixed case stays, and so do initials and short names such as "US" and "NATO"."""
+    if (
+        not word.isupper()
+        or len(word.strip(".")) < 2
+        or word in ("US", "UK", "EU", "UN", "NATO", "NSC", "U.S.", "U.N.")
+    ):
+        return word
+    return "-".join(part.capitalize() for part in word.split("-"))

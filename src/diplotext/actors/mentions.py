@@ -1,0 +1,280 @@
+"""Reading one mention: what kind of source a printed phrase names, with its title, country and name.
+
+It looks at the phrase alone, not at the article: whom "the minister" means is decided in `resolve`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from diplotext.actors.titles import (
+    Title,
+    any_country,
+    country_near,
+    country_of,
+    given_names,
+    is_organisation,
+    is_thing,
+    singular,
+    source_nouns,
+    split_title,
+    title_in,
+    titles,
+)
+from diplotext.structure.names import NameIndex, fold, name_parts
+
+#: a word of a name in folded text: initials and abbreviated titles keep their full stop, a possessive ends it.
+_ABBREVIATIONS = (
+    "Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Lt|Gen|Col|Maj|Adm|Capt|Sgt|Cpl|Prof|Rev|St|Jr|Sr|Brig|Cmdr|Del|Rear|Amb|Hon"
+)
+_NAME_WORD = (
+    rf"(?:[A-Z]\.(?:[A-Z]\.)*|(?:{_ABBREVIATIONS})\.|"
+    r"(?:al-|el-|as-|ash-|d'|O')?[A-Z](?:[\w-]|'(?!s\b|S\b)(?=\w))*)"
+)
+_PARTICLE = r"(?:von|van|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ben|ibn|abu|ter|ten|zu)"
+#: "Secretary of State" and its like hold small words inside a title.
+_LONG_TITLE = (
+    r"(?:(?:Deputy |Assistant |Under ?)?Secretary of (?:State|Defen[cs]e|the Treasury|Energy|Commerce|Labor|Education|"
+    r"Homeland Security)|(?:Deputy )?Minister (?:of|for) (?:External |Foreign )?[A-Z]\w+|Speaker of the House|"
+    r"Chief of Staff|Chancellor of the Exchequer|Secretary-General of the [A-Z]\w+)"
+)
+#: a run of capitalised words: a name with whatever titles stand before it
+RUN = re.compile(rf"\b(?:{_LONG_TITLE}|{_NAME_WORD})(?: (?:{_PARTICLE} ){{0,2}}(?:{_LONG_TITLE}|{_NAME_WORD}))*")
+_DETERMINER = re.compile(
+    r"^(?:the|a|an|this|that|these|those|one|another|some|several|many|most|other|both|all|two|three|four|few|any|no|"
+    r"each|every|certain|various|numerous)\b ?", re.I
+)  # fmt: skip
+_LINK = re.compile(r".* (to|for|by|with|from|near|against|about|under|of) (?:the )?(.*)$")
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
+_TAIL = re.compile(
+    r",| who\b| whom\b| whose\b| which\b| that\b| - | -- |--|—| – |\(|;|:| speaking\b| quoted\b| cited\b"
+)
+_PREPOSITION = re.compile(
+    r" (?:of|for|at|in|to|from|with|on|familiar|close|near|by|behind|inside|within|among|against|involved|briefed|"
+    r"working|traveling|travelling|based|across|around|over|under|about|including|aligned|opposed|loyal|representing|"
+    r"\w+ed (?:by|in|on|to|for|with|at|as|from|last)|\w+ing (?:in|for|on|to|with|the|at))\b"
+)
+_LAST_NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,2}}$")
+_PLAIN_NAME = r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)?"
+#: a list of names goes on after the comma
+_LIST = re.compile(rf", (?:{_PLAIN_NAME}, ){{0,6}}{_PLAIN_NAME},? and {_PLAIN_NAME}$")
+_SCHOLAR = re.compile(
+    r" (?:at|of|from|with) (?:the )?(?:(?:[A-Z][\w'-]*|of|for) ){0,5}(?:University|Institute|College|Academy)\b"
+    r"(?: (?:of|for|in)(?: [A-Z][\w'-]+){1,3})?"
+)
+_HYPHENED = re.compile(r"(?:anti|pro|non)-", re.I)
+_POSSESSIVE = re.compile(r"^(.*?\w)(?:'s|(?<=s)') (?=\w)")
+
+PRONOUNS = {
+    "he": "male", "him": "male", "his": "male", "himself": "male", "she": "female", "her": "female", "hers": "female",
+    "herself": "female", "they": "plural", "them": "plural", "their": "plural", "themselves": "plural", "it": "thing",
+    "its": "thing", "itself": "thing", "i": "self", "me": "self", "my": "self", "we": "self", "us": "self",
+    "our": "self",
+    "who": "relative", "which": "relative", "that": "relative", "whose": "relative", "whom": "relative", "you": "you",
+    "your": "you",
+}  # fmt: skip
+
+
+class Parsed(NamedTuple):
+    """A printed source, read alone.
+
+    `kind` is one of pronoun, name (capitalised, whose it is being open), noun (a description), joint, empty.
+    """
+
+    kind: str
+    text: str
+    name: str = ""
+    title: Title = Title()
+    noun: str = ""
+    definite: bool = False
+    plural: bool = False
+    owner: str = ""
+    parts: tuple[Parsed, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def _head(folded: str) -> tuple[str, str]:
+    """Split a mention into its head noun phrase and the rest."""
+    cut = _TAIL.search(folded, 1)
+    return (folded[: cut.start()], folded[cut.start() :]) if cut else (folded, "")
+
+
+def parse_mention(mention: str, index: NameIndex) -> Parsed:
+    """Read a printed source.
+
+    Parameters
+    ----------
+    mention
+        The source as printed, "Marvanian Foreign Minister Ilse Toran" or "a senior official who asked not to be named".
+    index
+        Knows states, bodies and institutions.
+
+    Returns
+    -------
+    Parsed; for ``"X, the Marvanian envoy"`` and ``"the Marvanian envoy, X"`` the name and the title both.
+    """
+    text = " ".join(mention.split()).strip(" ,.;:'\"“”‘’«»\u200b").removesuffix("'s").removesuffix("’s")
+    if not text:
+        return Parsed("empty", "")
+    folded = fold(text)
+    low = folded.lower()
+    if low in PRONOUNS:
+        return Parsed("pronoun", text, noun=PRONOUNS[low])
+    head, tail = _head(folded)
+    if _LIST.match(tail):
+        head, tail = folded, ""  # "envoys of A, B and C"
+    head = head.strip()
+    joint = _split_joint(folded, index) or _split_joint(head, index)
+    if joint:
+        return Parsed("joint", text, parts=joint)
+    parsed = _parse_head(text[: len(head)] if folded.startswith(head) else head, head, index)
+    if parsed.kind == "noun" and tail.startswith(","):
+        other = RUN.match(re.sub(r"^, ?(?:the )?", "", tail))
+        if other and (" " in other.group() or parsed.definite):  # "the envoy, Ilse Toran"
+            words = other.group().split(" ")
+            title, name = split_title(words, index)
+            if is_thing(other.group(), index):
+                return Parsed("name", other.group(), other.group(), parsed.title, definite=True, noun=parsed.noun)
+            group = source_nouns().get(parsed.noun, ("", ""))[0] in ("organisation", "collective")
+            if name and not title.text and group:
+                return Parsed("name", other.group(), other.group(), parsed.title, definite=True, noun=parsed.noun)
+            if name and not is_thing(" ".join(name), index):
+                given = parsed.title if parsed.title.office else title
+                return Parsed("name", text, " ".join(name), given, definite=False)
+    if parsed.kind == "name" and not parsed.title.text and tail:
+        title = title_in(tail.lstrip(" ,(-—–"), index)
+        if title.text:
+            return parsed._replace(title=title._replace(gender=title.gender or parsed.title.gender))
+    if parsed.kind == "name" and not parsed.title.text:
+        scholar = _SCHOLAR.search(folded)
+        if scholar:
+            near = parsed.title.country or country_near(scholar.group().split(), index)
+            return parsed._replace(title=parsed.title._replace(office="expert", sector="expert", country=near))
+    return parsed
+
+
+def _parse_head(text: str, folded: str, index: NameIndex) -> Parsed:
+    determiner = _DETERMINER.match(folded)
+    definite = bool(determiner and determiner.group().strip().lower() in _DEFINITE)
+    article = re.match(r"(?:the|an?) ", folded, re.I)
+    skip = article.end() if article else 0
+    bare, plain = text[skip:], folded[skip:]
+    whole = index.name(plain)
+    if whole and whole.how != "surname":
+        return Parsed("name", bare, plain, definite=definite)
+    possessive = _POSSESSIVE.match(plain)
+    if possessive and _PREPOSITION.search(plain[: possessive.end()]):
+        possessive = None  # "an official in Marvania's ministry"
+    owner, core = ("", plain)
+    while possessive:
+        owner = f"{owner} {possessive.group(1)}".strip()
+        core = core[possessive.end() :]
+        possessive = _POSSESSIVE.match(core)
+    own = re.match(r"(his|her|their|its|my|our|your) ", core, re.I)
+    if own and not owner:
+        owner, core = own.group(1).lower(), core[own.end() :]
+    cut = None if RUN.fullmatch(core) else _PREPOSITION.search(core)
+    front = core[: cut.start()] if cut else core
+    joined = re.sub(r" (?:of the|of|for|and) ", " ", core)
+    office = singular(front.split()[-1]) in titles() if front.split() else False  # "Chief of Staff Ilse Toran"
+    whole_name = bool(cut) and front[:1].isupper() and not office and bool(RUN.fullmatch(joined))
+    if cut and whole_name and not (_first_is_given(front, index) or _person_of(front, cut.group(), index)):
+        return Parsed("name", bare, plain, Title(country=any_country(core, index)), definite=definite, owner=owner)
+    words = front.split()
+    title, name = split_title(words, index)
+    last = _LAST_NAME.search(core)
+    if last and last.group().split()[0] not in given_names():  # the shorter one, where a first name begins it
+        shorter = _LAST_NAME.search(core, last.start() + last.group().index(" ") + 1)
+        last = shorter if shorter and shorter.group().split()[0] in given_names() else last
+    named = bool(name) and bool(RUN.fullmatch(" ".join(name)))
+    if last and last.start() and not named and _names_person(last.group(), core, index):
+        name = last.group().split()
+        title = title_in(core[: last.start()], index)  # "rally director Ilse Toran"
+    if owner and not title.country:
+        title = title._replace(country=country_of(owner, index))
+    if name and RUN.fullmatch(" ".join(name)) and not _capital_group(name) and not _HYPHENED.match(front):
+        return Parsed("name", bare, " ".join(name), title, definite=definite and not title.text, owner=owner)
+    noun = words[-1].lower() if words else ""
+    if cut and not title.country and cut.group().strip() in ("of", "for", "in", "at", "to", "from"):
+        where = re.sub(r"^ \w+ (?:the )?", "", core[cut.start() :])
+        if cut.group().strip() != "to":
+            title = title._replace(country=country_of(where.strip(), index) or title.country)
+    if not title.country:
+        title = title._replace(country=any_country(front, index))
+    plural = (noun in source_nouns() and noun.endswith(("s", "people"))) or singular(noun) != noun
+    return Parsed("noun", bare, "", title, noun, definite, plural, owner)
+
+
+def _names_person(name: str, core: str, index: NameIndex) -> bool:
+    """Tell whether the capitalised words that end a phrase in small letters are a person: "host Ilse Toran"."""
+    lead = core[: -len(name)]
+    link = _LINK.search(lead)
+    if link and (link.group(1) != "of" or singular(link.group(2).strip()) in titles()):
+        return False  # "an aide to President Ilse Toran"; but "Chief of the General Staff Ilse Toran"
+    before = lead.split()
+    small = before[-1].islower()
+    known = name.split()[0] in given_names()
+    other = is_organisation(name) or is_thing(name, index) or _capital_group(name.split())
+    if not known and (not small or other):
+        return False
+    return not _PREPOSITION.search(f" {before[-1]}")
+
+
+def _person_of(front: str, preposition: str, index: NameIndex) -> bool:
+    """Tell "Ilse Toran of the Iverra Institute" from "Department of Water"."""
+    words = front.split()
+    return (
+        preposition.strip() in ("of", "from", "with", "at")
+        and 2 <= len(words) <= 3
+        and not is_organisation(front)
+        and not is_thing(front, index)
+        and not any(w in name_parts("organisation") or w.lower() in source_nouns() for w in words)
+    )
+
+
+def _first_is_given(front: str, index: NameIndex) -> bool:
+    words = front.split()
+    title, name = split_title(words, index)
+    return bool(name) and (name[0] in given_names() or bool(title.text))
+
+
+def _capital_group(name: list[str]) -> bool:
+    """Tell "Republicans" and "Clinton Supporters" from names."""
+    last = name[-1].lower()
+    kind = source_nouns().get(last, ("", ""))[0]
+    return kind in ("collective", "anonymous", "document") and (len(name) == 1 or last.endswith("s"))
+
+
+def _split_joint(folded: str, index: NameIndex) -> tuple[Parsed, ...]:
+    """Return the parts of "X and Y" where each is a name; empty otherwise."""
+    if " and " not in folded and " & " not in folded:
+        return ()
+    pieces = re.split(r",? (?:and|&) (?:the )?|, ", folded)
+    if not 2 <= len(pieces) <= 5:
+        return ()
+    parts = []
+    shared = Title()
+    for number, piece in enumerate(pieces):
+        piece = re.sub(r"^(?:both |the )", "", piece.strip(), flags=re.I)
+        words = piece.split()
+        if not words or not RUN.search(piece):
+            return ()
+        title, name = split_title(words, index)
+        whole = index.name(piece)
+        thing = bool(whole and whole.how != "surname")
+        plural = bool(title.text) and singular(title.text.split()[-1].lower()) != title.text.split()[-1].lower()
+        if number == 0 and plural:  # "Presidents X and Y"
+            single = " ".join([*title.text.split()[:-1], singular(title.text.split()[-1]).capitalize()])
+            shared = title._replace(text=single)
+        if shared.text and (plural or not title.text):
+            title = shared
+        if not thing and (not name or not RUN.fullmatch(" ".join(name))):
+            return ()
+        if not thing and not (title.office or name[0] in given_names() or len(name) <= 2):
+            return ()
+        parts.append(Parsed("name", piece, piece if thing else " ".join(name), title))
+    if any(p.name.split()[-1].lower() in source_nouns() or p.name in name_parts("follower") for p in parts):
+        return ()
+    return tuple(parts)

@@ -1,0 +1,238 @@
+"""Titles: what stands before or after a name and tells office, sector, country and gender."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from diplotext.structure.names import NameIndex, name_parts, read_resource
+
+_WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)*|[^\W_](?:[\w.-]*\w)?\.?(?:'s|')?|[,();:]|--|—|–")
+#: "hydrologist"
+_SCIENCE = re.compile(r"^[a-z]+(?:ologist|ographer|omist|icist)$")
+_HINTS = {"republican": "USA", "democratic": "USA", "democrat": "USA", "gop": "USA", "federal": "", "tory": "GBR",
+          "eu": "", "un": "", "nato": ""}  # fmt: skip
+_AGENT = re.compile(r"^\w{3,}(?:ator|ector|ister|icer|ander|ologist|oner|eller|etary)$")
+_FORMER = frozenset({"former", "ex", "onetime", "one-time", "erstwhile", "then", "retired", "ousted", "previous"})
+
+
+class Title(NamedTuple):
+    """A title before or after a name."""
+
+    text: str = ""
+    office: str = ""
+    sector: str = ""
+    gender: str = ""
+    country: str = ""
+    former: bool = False
+    affiliation: str = ""
+
+
+@cache
+def titles() -> dict[str, Title]:
+    """Return title in lower case → Title, from ``titles.csv``."""
+    table = read_resource("titles.csv")
+    columns = (table[c] for c in ("title", "office", "sector", "gender", "country"))
+    found: dict[str, Title] = {}
+    for text, office, sector, gender, country in zip(*columns, strict=True):
+        found.setdefault(text.lower(), Title(text, office, sector, gender, country))
+    return found
+
+
+@cache
+def source_nouns() -> dict[str, tuple[str, str]]:
+    """Return noun → (anonymous, collective, organisation or document; sector), from ``source_nouns.csv``."""
+    table = read_resource("source_nouns.csv")
+    return {n: (k, s) for n, k, s in zip(table["noun"], table["kind"], table["sector"], strict=True)}
+
+
+@cache
+def given_names() -> dict[str, str]:
+    """Return first name → male, female or empty, from ``given_names.csv``."""
+    table = read_resource("given_names.csv")
+    return dict(zip(table["name"], table["gender"], strict=True))
+
+
+def singular(word: str) -> str:
+    """Return a plural title's singular where ``titles.csv`` knows it ("presidents"), else the word."""
+    word = word.lower()
+    for ending, instead in (("men", "man"), ("women", "woman"), ("ies", "y"), ("es", "e"), ("s", "")):
+        if word.endswith(ending) and word not in titles():
+            candidate = word[: -len(ending)] + instead
+            if candidate in titles():
+                return candidate
+    return word
+
+
+def split_title(words: list[str], index: NameIndex) -> tuple[Title, list[str]]:
+    """Split words into the title at their head, with its country, and the name that follows.
+
+    Parameters
+    ----------
+    words
+        The words of one noun phrase, without article.
+    index
+        Knows states, bodies and institutions.
+
+    Returns
+    -------
+    The title (empty where there is none) and the words of the name (empty where the phrase is a mere title).
+    """
+    best: tuple[int, int, str] | None = None
+    honorific = Title()
+    at = 0
+    known = titles()
+    while at < len(words):
+        for length in range(min(5, len(words) - at), 0, -1):
+            phrase = " ".join(words[at : at + length]).lower()
+            if phrase not in known and length == 1:
+                phrase = singular(phrase)
+            if phrase in known:
+                if known[phrase].office == "honorific":
+                    honorific = known[phrase]
+                    if best is None:
+                        best = (at, at + length, "")
+                    else:
+                        best = (best[0], at + length, best[2])
+                elif best is None or not best[2] or at == best[1]:
+                    best = (best[0] if best else at, at + length, phrase)
+                else:
+                    best = (best[0], at + length, phrase)
+                at += length
+                break
+        else:
+            if best is not None and words[at][:1].isupper():
+                break  # a name has begun
+            at += 1
+    if best is None:
+        country, affiliation, former, skip = _modifiers(words, index)
+        return Title(country=country, former=former, affiliation=affiliation), _drop_lead(words[skip:])
+    country, affiliation, former, _ = _modifiers(words[: best[0]], index)
+    title = known.get(best[2], honorific)
+    rest = _drop_lead(words[best[1] :])
+    text = "" if not best[2] else " ".join(words[best[0] : best[1]])
+    if not country and rest[:1] in (["of"], ["for"]):
+        country = country_of(" ".join(w for w in rest[1:] if w != "the"), index)
+    return (
+        Title(text, title.office, title.sector, title.gender or honorific.gender, country or title.country, former,
+              affiliation),
+        rest,
+    )  # fmt: skip
+
+
+def _drop_lead(words: list[str]) -> list[str]:
+    """Drop common nouns before a first name: "Rival Ilse Toran"."""
+    for at in range(1, min(4, len(words) - 1)):
+        if words[at] in given_names() and words[0] not in given_names():
+            lead = [w.lower() for w in words[:at]]
+            known = all(w in source_nouns() or w in _HINTS or w in name_parts("lead") for w in lead)
+            outlet = words[at - 1] in name_parts("organisation") | name_parts("medium")  # "River News Ilse Toran"
+            return words[at:] if known or outlet or _AGENT.search(lead[-1]) else words
+    return words
+
+
+def _modifiers(words: list[str], index: NameIndex) -> tuple[str, str, bool, int]:
+    """Return country, affiliation, former, and how many words at the head are modifiers and no name."""
+    country = affiliation = ""
+    former = False
+    skip = at = 0
+    while at < len(words):
+        word = words[at].removesuffix("'s")
+        low = word.lower().removesuffix(".")
+        step = 0
+        for length in (4, 3, 2, 1):
+            phrase = " ".join(w.removesuffix("'s") for w in words[at : at + length])
+            if at + length > len(words) or not phrase[:1].isupper():
+                continue
+            found = index.name(phrase)
+            if found and found.how != "surname":
+                actor = index.look_up(found.actor_id)
+                if actor.kind == "person":
+                    break
+                country = country or actor.country or ""
+                if found.how not in ("adjective", "demonym"):
+                    affiliation = affiliation or actor.actor_id
+                step = length
+                break
+        if not step and low.partition("-")[0] in _FORMER:
+            former, step = True, 1
+        for length in (2, 1):
+            if not step and " ".join(words[at : at + length]) in name_parts("us_state"):
+                country, step = country or "USA", length
+        if not step and low in _HINTS:
+            country, step = country or _HINTS[low], 1
+        if not step and word[:1].islower():
+            step = 1
+        if step and skip == at:
+            skip = at + step
+        at += step or 1
+    return country, affiliation, former, skip
+
+
+def country_of(phrase: str, index: NameIndex) -> str:
+    """Return the country of what a whole phrase names, or an empty text."""
+    found = index.name(phrase)
+    return (index.look_up(found.actor_id).country or "") if found else ""
+
+
+def title_in(phrase: str, index: NameIndex) -> Title:
+    """Return the first title in a description such as "a former Marvanian envoy to the talks", or an empty one."""
+    words = _WORD.findall(phrase[:120])
+    if words and words[0].lower() in ("a", "an", "the", "who", "is", "was", "now"):
+        words = words[1:]
+    limit = next((i for i, w in enumerate(words) if w in {",", ";", ":", "(", ")"} or w.lower() in
+                  {"said", "says", "told", "who", "which", "has", "had", "will", "would"}), len(words))  # fmt: skip
+    words = words[:limit]
+    known = titles()
+    for at in range(len(words)):
+        if _SCIENCE.search(words[at]) and words[at].lower() not in known:
+            return Title(words[at], "expert", "expert", "", country_near(words[at:], index))
+        for length in range(min(5, len(words) - at), 0, -1):
+            key = " ".join(words[at : at + length]).lower()
+            if key in known and known[key].office != "honorific":
+                country, affiliation, former, _ = _modifiers(words[:at], index)
+                title = known[key]
+                end = at + length
+                if words[end : end + 1] == ["to"] and title.office in ("ambassador", "envoy"):
+                    end = len(words)
+                if not country and words[end : end + 1] in (["of"], ["for"]):
+                    country = country_of(" ".join(w for w in words[end + 1 : end + 4] if w != "the"), index)
+                if title.office in ("head_of_state", "head_of_government") and not country:
+                    title = title._replace(office="chair", sector="civil")  # of a company, a university
+                if title.sector == "expert" and not country:
+                    country = country_near(words[end:], index)
+                text = " ".join(words[at:end])
+                return title._replace(
+                    text=text, country=country or title.country, former=former, affiliation=affiliation
+                )
+    return Title()
+
+
+def country_near(words: list[str], index: NameIndex) -> str:
+    """Return the one country in whose name or city's a scholar's house is: "at the University of Marvagrad"."""
+    return any_country(" ".join(words).replace(" in ", " of ").replace(" at ", " of "), index)
+
+
+def any_country(phrase: str, index: NameIndex) -> str:
+    """Return the one country that a phrase names, or an empty text."""
+    found = {index.look_up(m.actor_id).country for m in index.find(phrase) if m.how != "surname"} - {None}
+    return str(found.pop()) if len(found) == 1 else ""
+
+
+def is_thing(phrase: str, index: NameIndex) -> bool:
+    """Tell whether a phrase names a state or body rather than a person."""
+    found = index.name(phrase)
+    return bool(found) and found is not None and index.look_up(found.actor_id).kind != "person"
+
+
+def is_organisation(name: str) -> bool:
+    """Tell by its words or letters whether an unknown capitalised name is an organisation's."""
+    words = name.split()
+    if any(source_nouns().get(w.lower(), ("", ""))[0] in ("organisation", "document") for w in words[-1:]):
+        return True
+    if any(w in name_parts("organisation") for w in words):
+        return True
+    return len(words) == 1 and (
+        (name.isupper() and len(name) > 1 and "." not in name) or bool(re.search(r"[a-z][A-Z]", name.replace("Mc", "")))
+    ) and name[:2] not in ("De", "Di", "La", "Le", "Mac", "Du")  # fmt: skip

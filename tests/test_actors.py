@@ -1,0 +1,319 @@
+"""Speakers: invented people and states, with our own actor tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from diplotext import schema
+from diplotext.actors import resolve_speakers
+from diplotext.actors.mentions import parse_mention
+from diplotext.structure.names import load_index
+
+ACTORS = schema.build_table(
+    "actors",
+    [
+        {"actor_id": "XMV", "name": "Marvania", "kind": "state", "sector": "government", "country": "XMV"},
+        {"actor_id": "XTK", "name": "Tarsk", "kind": "state", "sector": "government", "country": "XTK"},
+        {"actor_id": "old-palace", "name": "Old Palace", "kind": "organisation", "sector": "government",
+         "country": "XMV"},
+        {"actor_id": "river-league", "name": "River League", "kind": "organisation", "sector": "body"},
+        {"actor_id": "ilse-toran", "name": "Ilse Toran", "kind": "person", "sector": "government", "country": "XMV",
+         "role": "Foreign Minister", "valid_from": "2020-01-01", "valid_to": "2022-06-30"},
+        {"actor_id": "mila-brandt", "name": "Mila Brandt", "kind": "person", "sector": "government", "country": "XMV",
+         "role": "President", "valid_from": "2021-01-01"},
+        {"actor_id": "oskar-venn", "name": "Oskar Venn", "kind": "person", "sector": "government", "country": "XMV",
+         "role": "President", "valid_from": "2015-01-01", "valid_to": "2020-12-31"},
+        {"actor_id": "pavel-lodrensky", "name": "Pavel Lodrensky", "kind": "person", "sector": "government",
+         "country": "XTK", "role": "Prime Minister", "valid_from": "2020-01-01"},
+    ],
+)  # fmt: skip
+ALIASES = pd.DataFrame(
+    [("Marvanian", "XMV"), ("Marvanians", "XMV"), ("Marvagrad", "XMV"), ("Tarskan", "XTK"), ("Tarskans", "XTK")],
+    columns=["alias", "actor_id"],
+)
+PUBLISHED = "2021-05-01T08:00:00Z"
+
+
+def table(text: str, **columns: Any) -> pd.DataFrame:
+    row = {"article_id": "a", "source": "a.txt", "raw_text": text, "text": text, "published": PUBLISHED,
+           "published_precision": "day", "published_basis": "metadata", **columns}  # fmt: skip
+    return schema.build_table("articles", [row])
+
+
+def statements(marked: str) -> tuple[str, pd.DataFrame, pd.DataFrame]:
+    """Read a text whose sources stand in [square brackets]; quoted words around one are its statement."""
+    text, quotes, spans = "", [], []
+    at = 0
+    for number, found in enumerate(re.finditer(r"\[([^\]]+)\]", marked)):
+        text += marked[at : found.start()]
+        start = len(text)
+        text += found.group(1)
+        at = found.end()
+        spans.append({"quote_id": f"q{number}", "role": "source", "part": 0, "start": start, "end": len(text)})
+        quotes.append({"quote_id": f"q{number}", "speaker_mention": found.group(1), "at": start})
+    text += marked[at:]
+    for quote in quotes:
+        begin, close = text.rfind("\n", 0, quote["at"]) + 1, text.find("\n", quote["at"])
+        close = len(text) if close < 0 else close
+        content = re.search(r"“[^”]*”", text[begin:close])
+        start, end = (begin + content.start(), begin + content.end()) if content else (close - 1, close)
+        quote |= {"article_id": "a", "kind": "direct" if content else "indirect", "text": text[start:end],
+                  "start": start, "end": end, "raw_start": start, "raw_end": end, "confidence": 0.9}  # fmt: skip
+        spans.append({"quote_id": quote["quote_id"], "role": "content", "part": 0, "start": start, "end": end})
+    for span in spans:
+        span |= {"raw_start": span["start"], "raw_end": span["end"]}
+    return text, schema.build_table("quotes", quotes).drop(columns="at"), schema.build_table("spans", spans)
+
+
+def resolve(marked: str, date: str | None = None, **columns: Any) -> pd.DataFrame:
+    text, quotes, spans = statements(marked)
+    return resolve_speakers(quotes, table(text, **columns), spans, ACTORS, ALIASES, date)
+
+
+INTRODUCED = "Marvanian Foreign Minister Ilse Toran met Tarskan Prime Minister Pavel Lodrensky on Monday.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        # names and titles
+        ("[Foreign Minister Ilse Toran] agreed.", ("Ilse Toran", "person", "title", "XMV")),
+        (INTRODUCED + "[Toran] agreed.", ("Ilse Toran", "person", "surname", "XMV")),
+        (INTRODUCED + "[Ms. Toran] agreed.", ("Ilse Toran", "person", "surname", "XMV")),
+        ("[Toran] agreed.", ("Ilse Toran", "person", "surname", "XMV")),
+        ("[Pavel Lodrenskyy] agreed.", ("Pavel Lodrenskyy", "person", "exact", "XTK")),
+        ("[Secretary of State Dorrit Hale] agreed.", ("Dorrit Hale", "person", "title", "USA")),
+        ("[Chief of the General Staff Otto Grau] agreed.", ("Otto Grau", "person", "title", None)),
+        ("[Tarskan Trade Minister Dorrit Hale] agreed.", ("Dorrit Hale", "person", "title", "XTK")),
+        ("[Dorrit Hale, the Tarskan envoy to the talks,] agreed.", ("Dorrit Hale", "person", "exact", "XTK")),
+        ("[the Tarskan envoy to the talks, Dorrit Hale,] agreed.", ("Dorrit Hale", "person", "exact", "XTK")),
+        ("Old Palace spokesman Denis Orlo came.\n[Orlo] agreed.", ("Denis Orlo", "person", "surname", "XMV")),
+        # metonyms
+        ("[Marvagrad] agreed.", ("Marvania", "state", "metonym", "XMV")),
+        ("[The Tarskans] agreed.", ("Tarsk", "state", "metonym", "XTK")),
+        ("[The Marvanian government] agreed.", ("Marvania", "state", "metonym", "XMV")),
+        ("[the government in Marvagrad] agreed.", ("Marvania", "state", "metonym", "XMV")),
+        ("[the Old Palace] agreed.", ("Old Palace", "organisation", "metonym", "XMV")),
+        ("[The River League] agreed.", ("River League", "organisation", "exact", None)),
+        ("[the Marvanian Water Ministry] agreed.", ("Marvanian Water Ministry", "organisation", "exact", "XMV")),
+        # descriptions
+        ("[The Marvanian president] agreed.", ("Mila Brandt", "person", "description", "XMV")),
+        (INTRODUCED + "[The foreign minister] agreed.", ("Ilse Toran", "person", "description", "XMV")),
+        (INTRODUCED + "[The Tarskan leader] agreed.", ("Pavel Lodrensky", "person", "description", "XTK")),
+        # nobody by name
+        ("[A senior Marvanian official] agreed.", ("senior Marvanian official", "anonymous", "exact", "XMV")),
+        ("[a person familiar with the talks] agreed.", ("person familiar with the talks", "anonymous", "exact", None)),
+        ("[An aide to President Mila Brandt] agreed.", ("aide to President Mila Brandt", "anonymous", "exact", "XMV")),
+        ("[officials] agreed.", ("officials", "anonymous", "exact", None)),
+        ("[A group of 12 retired Tarskan judges] agreed.", ("group of 12 retired Tarskan judges", "collective", "exact",
+                                                            "XTK")),
+        ("[some in Marvagrad] agreed.", ("some in Marvagrad", "collective", "exact", "XMV")),
+        ("[She] agreed.", (None, "unknown", "unresolved", None)),
+        ("They met in Marvagrad.\n[He] agreed.", (None, "unknown", "unresolved", None)),
+    ],
+)  # fmt: skip
+def test_one_source(marked: str, expected: tuple[str | None, ...]) -> None:
+    last = resolve(marked).iloc[-1][["speaker", "speaker_kind", "resolution", "country"]]
+    assert tuple(None if pd.isna(v) else v for v in last) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "speakers"),
+    [
+        # the speaker before, not the one spoken to
+        ("“We are ready,” [Foreign Minister Ilse Toran] told Pavel Lodrensky.\n“We are late,” [she] added.",
+         ["Ilse Toran", "Ilse Toran"]),
+        # gender tells
+        ("“No,” [Toran] told Pavel Lodrensky.\n“Yes,” [he] answered.", ["Ilse Toran", "Pavel Lodrensky"]),
+        # names in quote marks are not antecedents
+        ("“No,” [Pavel Lodrensky] said.\n“Otto Grau knows it,” [he] added.", ["Pavel Lodrensky", "Pavel Lodrensky"]),
+        # a new subject takes over
+        ("“No,” [Otto Grau] said.\nPavel Lodrensky, who had listened, said that [he] would go.",
+         ["Otto Grau", "Pavel Lodrensky"]),
+        # a group and its later mention
+        ("“It is late,” [a group of 12 judges] wrote.\n“It is over,” [the group] wrote.",
+         ["group of 12 judges", "group of 12 judges"]),
+        ("[An official in the ministry] warned of delays.\n[The official] spoke on Monday.",
+         ["official in the ministry", "official in the ministry"]),
+        ("[Voters] were angry.\nOn Monday [they] marched.", ["Voters", "Voters"]),
+        ("[The River League] met.\n[It] will meet again.", ["River League", "River League"]),
+    ],
+)  # fmt: skip
+def test_later_mentions(marked: str, speakers: list[str]) -> None:
+    assert list(resolve(marked)["speaker"]) == speakers
+
+
+def test_fullest_name_of_the_article_wins() -> None:
+    marked = "[Toran] agreed.\nIlse Marie Toran is Marvania’s foreign minister.\n[Ilse Toran] left."
+    result = resolve(marked)
+    assert list(result["speaker"]) == ["Ilse Marie Toran"] * 2
+    assert list(result["actor_id"]) == ["ilse-toran"] * 2
+
+
+def test_joint_speakers_fill_parties() -> None:
+    result = resolve("[Ilse Toran and Pavel Lodrensky] agreed.\n[The two leaders] met.\n[Both sides] smiled.")
+    assert list(result["parties"]) == ["XMV;XTK"] * 3
+    assert result["country"].isna().all()
+    assert result["speaker"][0] == "Ilse Toran and Pavel Lodrensky"
+    assert set(result["speaker_kind"]) == {"collective"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "date", "role"),
+    [
+        ({}, None, "Foreign Minister"),
+        ({"published": "2023-05-01T08:00:00Z"}, None, "former Foreign Minister"),
+        ({"published": "2021-01-01T00:00:00Z", "published_precision": "year", "published_basis": "copyright"}, None,
+         "Foreign Minister"),
+        ({"published": None, "published_precision": "none"}, "2021-05-01", "Foreign Minister"),
+        ({"published": None, "published_precision": "none"}, None, None),
+        ({"published": None, "published_precision": "none"}, "2019-05-01", None),
+    ],
+)  # fmt: skip
+def test_offices_are_dated(columns: dict[str, Any], date: str | None, role: str | None) -> None:
+    got = resolve("[Ilse Toran] agreed.", date, **columns)["role"][0]
+    assert (None if pd.isna(got) else got) == role
+
+
+def test_former_is_a_role_and_no_power() -> None:
+    row = resolve("[Dorrit Hale, a former Tarskan ambassador to Marvania,] agreed.").iloc[0]
+    assert (row["role"], row["sector"], row["country"]) == ("former ambassador to Marvania", "other", "XTK")
+
+
+@pytest.mark.parametrize(
+    ("mention", "sector"),
+    [
+        ("Otto Grau, a historian at the University of Marvagrad", "expert"),
+        ("Lt. Gen. Otto Grau", "military"),
+        ("opposition leader Otto Grau", "opposition"),
+        ("columnist Otto Grau", "media"),
+        ("Otto Grau, a farmer", "civil"),
+        ("Marvanian Gov. Otto Grau", "government"),
+    ],
+)
+def test_sector_is_told_by_the_title(mention: str, sector: str) -> None:
+    assert resolve(f"[{mention}] agreed.")["sector"][0] == sector
+
+
+def speech(labels: list[str | None], headline: str, **columns: Any) -> pd.DataFrame:
+    rows = [
+        {"quote_id": f"q{n}", "article_id": "a", "kind": "speech", "text": "Yes.", "speaker_mention": label,
+         "start": n * 5, "end": n * 5 + 4, "raw_start": n * 5, "raw_end": n * 5 + 4}
+        for n, label in enumerate(labels)
+    ]  # fmt: skip
+    articles = table("Yes. " * len(labels), headline=headline, **columns)
+    return resolve_speakers(schema.build_table("quotes", rows), articles, None, ACTORS, ALIASES)
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("MS. TORAN", ("Ilse Toran", "person", "XMV", "government")),
+        ("Q", ("journalist", "anonymous", None, "media")),
+        ("QUESTION", ("journalist", "anonymous", None, "media")),
+        ("THE PRESIDENT", ("Mila Brandt", "person", "XMV", "government")),
+        ("PRIME MINISTER LODRENSKY", ("Pavel Lodrensky", "person", "XTK", "government")),
+        ("SENIOR MINISTRY OFFICIAL", ("senior ministry official", "anonymous", "XMV", "government")),
+        ("MR. ORLO (as interpreted)", ("Orlo", "person", "XMV", "government")),
+        ("AUDIENCE", ("audience", "collective", None, "civil")),
+    ],
+)
+def test_labels_of_a_briefing(label: str, expected: tuple[str | None, ...]) -> None:
+    row = speech([label], "Press Briefing by Foreign Minister Ilse Toran").iloc[0]
+    got = row[["speaker", "speaker_kind", "country", "sector"]]
+    assert tuple(None if pd.isna(v) else v for v in got) == expected
+
+
+def test_joint_statement_has_both_parties() -> None:
+    title = "Joint Statement by President Brandt and Prime Minister Lodrensky"
+    row = speech(["President Brandt and Prime Minister Lodrensky"], title).iloc[0]
+    assert (row["speaker"], row["parties"]) == ("Mila Brandt and Pavel Lodrensky", "XMV;XTK")
+
+
+def test_without_spans_the_mention_is_looked_for() -> None:
+    text, quotes, spans = statements("“No,” [Otto Grau] said.\n“Yes,” [he] added.")
+    with_spans = resolve_speakers(quotes, table(text), spans, ACTORS, ALIASES)
+    pd.testing.assert_frame_equal(resolve_speakers(quotes, table(text), None, ACTORS, ALIASES), with_spans)
+
+
+def test_contract() -> None:
+    text, quotes, spans = statements(INTRODUCED + "“No,” [Toran] said.\n“Yes,” [the minister] added.\n[It] rained.")
+    before, articles = quotes.copy(), table(text)
+    result = resolve_speakers(quotes, articles, spans, ACTORS, ALIASES)
+    pd.testing.assert_frame_equal(quotes, before)
+    assert list(result.columns) == list(schema.TABLES["quotes"].columns)
+    assert list(result["quote_id"]) == list(quotes["quote_id"])
+    schema.check_table(result, "quotes")
+    assert result["confidence"].between(0, 0.9).all()
+    assert result.loc[result["resolution"] == "unresolved", "speaker"].isna().all()
+    shuffled = resolve_speakers(quotes.iloc[::-1], articles, spans, ACTORS, ALIASES).iloc[::-1].reset_index(drop=True)
+    pd.testing.assert_frame_equal(shuffled, result)
+
+
+def test_articles_do_not_lean_on_their_neighbours() -> None:
+    text, quotes, spans = statements("“No,” [Otto Grau] said.\n“Yes,” [he] added.")
+    other, more, _ = statements("“Maybe,” [she] said.")
+    more = more.assign(quote_id="p0", article_id="b")
+    articles = pd.concat([table(text), table(other).assign(article_id="b")], ignore_index=True)
+    both = resolve_speakers(pd.concat([more, quotes], ignore_index=True), articles, spans, ACTORS, ALIASES)
+    assert pd.isna(both["speaker"][0])
+    assert list(both["speaker"][1:]) == ["Otto Grau"] * 2
+
+
+def test_empty_frames_give_the_full_schema() -> None:
+    result = resolve_speakers(schema.build_table("quotes"), schema.build_table("articles"))
+    assert list(result.columns) == list(schema.TABLES["quotes"].columns)
+    assert result.empty
+
+
+def test_errors_say_what_to_do() -> None:
+    text, quotes, _ = statements("[Toran] agreed.")
+    with pytest.raises(ValueError, match="date: expected a date or YYYY-MM-DD; got '1 May'"):
+        resolve_speakers(quotes, table(text), date="1 May")
+    with pytest.raises(ValueError, match=r"articles: expected the article of every statement; got none with .*'a'"):
+        resolve_speakers(quotes, schema.build_table("articles"))
+
+
+def test_date_may_be_a_date() -> None:
+    text, quotes, spans = statements("[Ilse Toran] agreed.")
+    undated = table(text, published=None, published_precision="none")
+    result = resolve_speakers(quotes, undated, spans, ACTORS, ALIASES, dt.date(2021, 5, 1))
+    assert result["role"][0] == "Foreign Minister"
+
+
+@pytest.mark.parametrize(
+    ("mention", "kind", "name"),
+    [
+        ("he", "pronoun", ""),
+        ("Otto Grau", "name", "Otto Grau"),
+        ("the rally's director, Otto Grau,", "name", "Otto Grau"),
+        ("Otto Grau of the Iverra Institute", "name", "Otto Grau"),
+        ("Department of Rivers and Roads", "name", "Department of Rivers and Roads"),
+        ("a senior official", "noun", ""),
+        ("Presidents Mila Brandt and Otto Grau", "joint", ""),
+        ("  ", "empty", ""),
+    ],
+)
+def test_parse_mention(mention: str, kind: str, name: str) -> None:
+    parsed = parse_mention(mention, load_index())
+    assert (parsed.kind, parsed.name) == (kind, name)
+
+
+@pytest.mark.parametrize(
+    "text", ["Toran said " * 8000, "A" * 90000, "the " * 25000, "X. " * 30000, "“Yes,” he said. " * 5000]
+)
+def test_one_long_line_is_no_trap(text: str) -> None:
+    rows = [{"quote_id": f"q{n}", "article_id": "a", "kind": "direct", "text": "x", "speaker_mention": mention,
+             "start": 60000 + n, "end": 60001 + n, "raw_start": 0, "raw_end": 1}
+            for n, mention in enumerate(["he", "they", "it", "who", "the group", "the minister", "both sides"])
+            ]  # fmt: skip
+    began = time.perf_counter()
+    result = resolve_speakers(schema.build_table("quotes", rows), table(text), None, ACTORS, ALIASES)
+    assert len(result) == 7
+    assert time.perf_counter() - began < 10
