@@ -25,7 +25,8 @@ def polnear(tmp_path):
     brat = [
         line(1, "Content", "“We agree,”"), line(2, "Source", "Toran"), line(3, "Cue", "said"),
         "E1\tAttribution:T3 Content:T1 Source:T2 Cue:T3",
-        line(4, "Content", "that the pass\nstays open", "“for now”"), line(5, "Source", "Venn"), line(6, "Cue", "believes"),
+        line(4, "Content", "that the pass\nstays open", "“for now”"), line(5, "Source", "Venn"),
+        line(6, "Cue", "believes"),
         "E2\tAttribution:T6 Content:T4 Source:T5 Cue:T6", "#1\tAnnotatorNotes T1\tsure", "E3\tDiscard:T6 Content:T4",
     ]  # fmt: skip
     (tmp_path / "attributions" / "d1_anna.ann").write_text("\n".join(brat), "utf-8")
