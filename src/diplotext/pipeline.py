@@ -162,7 +162,8 @@ def analyze(
         raise FileNotFoundError(f"paths: expected at least one readable article; got {len(rejected)} rejected inputs")
 
     parts = _analyze_chunks(articles, settings, out / _PARTS, engine, scheduler, workers, resume, progress)
-    results = {name: _concat([part[name] for part in parts], name) for name in _PER_ARTICLE}
+    results = {name: _concat([part.pop(name) for part in parts], name) for name in _PER_ARTICLE}
+    del articles, parts  # what follows works on the whole tables, which are large enough
     results["articles"] = mark_duplicates(results["articles"])
     results["findings"] = tabulate_findings(results["quotes"], results["stances"], _BY, results["articles"])
     for name in OUTPUTS:

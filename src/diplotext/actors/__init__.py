@@ -19,6 +19,9 @@ from diplotext.structure.names import NameIndex, load_index, read_resource
 
 __all__ = ["resolve_speakers"]
 
+#: the columns read.
+_OF_ARTICLES = ("article_id", "text", "headline", "byline", "url", "published", "published_precision")
+_OF_QUOTES = ("quote_id", "article_id", "speaker_mention", "kind", "start", "end")
 _FILLED = ("speaker", "speaker_kind", "resolution", "actor_id", "role", "sector", "country", "parties")
 
 
@@ -63,8 +66,9 @@ def resolve_speakers(
     if quotes.empty:
         return quotes
     index = load_index(actors, aliases)
-    known = {row["article_id"]: row for row in schema.build_table("articles", articles).to_dict("records")}
-    absent = sorted(set(quotes["article_id"]) - set(known))
+    known = {row["article_id"]: row for row in _records(schema.build_table("articles", articles), _OF_ARTICLES)}
+    rows = _records(quotes, _OF_QUOTES)
+    absent = sorted({row["article_id"] for row in rows} - set(known))
     if absent:
         raise ValueError(
             f"articles: expected the article of every statement; got none with article_id {absent[0]!r}; pass the "
@@ -73,7 +77,6 @@ def resolve_speakers(
     places, pieces = _source_places(spans), _content_pieces(spans)
     result: dict[str, list[Any]] = {column: [None] * len(quotes) for column in _FILLED}
     confidence = quotes["confidence"].tolist()
-    rows = quotes[["quote_id", "article_id", "speaker_mention", "kind", "cue", "start", "end"]].to_dict("records")
     by_article: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
         by_article.setdefault(row["article_id"], []).append(number)
@@ -152,20 +155,24 @@ def _confidences() -> dict[str, float]:
 def _source_places(spans: pd.DataFrame | None) -> dict[str, int]:
     if spans is None or spans.empty:
         return {}
-    first = spans[spans["role"] == "source"]
     places: dict[str, int] = {}
-    for quote_id, start in zip(first["quote_id"], first["start"], strict=True):
-        places[quote_id] = min(places.get(quote_id, int(start)), int(start))
+    for row in _records(spans[spans["role"] == "source"], ("quote_id", "start")):
+        places[row["quote_id"]] = min(places.get(row["quote_id"], row["start"]), row["start"])
     return places
 
 
 def _content_pieces(spans: pd.DataFrame | None) -> dict[str, list[Span]]:
     pieces: dict[str, list[Span]] = {}
     if spans is not None and not spans.empty:
-        content = spans[spans["role"] == "content"]
-        for quote_id, start, end in zip(content["quote_id"], content["start"], content["end"], strict=True):
-            pieces.setdefault(quote_id, []).append((int(start), int(end)))
+        for row in _records(spans[spans["role"] == "content"], ("quote_id", "start", "end")):
+            pieces.setdefault(row["quote_id"], []).append((row["start"], row["end"]))
     return pieces
+
+
+def _records(frame: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return rows with the given columns, by plain values; missing texts are None."""
+    values = (frame[c].to_numpy(dtype=object, na_value=None).tolist() for c in columns)
+    return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
 
 
 def _find_mention(text: str, mention: str, start: int, end: int, reach: int = 500) -> int:

@@ -6,6 +6,7 @@ import bisect
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from diplotext.actors.mentions import RUN
 from diplotext.actors.titles import (
@@ -20,8 +21,11 @@ from diplotext.actors.titles import (
 )
 from diplotext.structure.names import Actor, NameIndex, fold, name_parts, office_of, romanise, surname
 
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]* +(?=[\"“‘(]?[A-Z])|\n+|(?<=[.!?][\"”’]) (?=[A-Z])")
-_SMALL = re.compile(r"(?:[\w'-]+ ){1,7}$")
+#: where a sentence ends: line breaks, or space after a stop and its closing marks; each begins with its first sign.
+_SENTENCE = re.compile(
+    r"[\n \"”’)](?:(?<=\n)\n*|(?:(?<=[.!?] ) *|(?<=[.!?][^ \n])[\"”’)]* +)(?=[\"“‘(]?[A-Z]))"
+)
+_SMALL = re.compile(r"(?<![\w'-])(?:[\w'-]+ ){1,7}$")
 
 
 _FORMER_BEFORE = re.compile(r"\b(?:[Ff]ormer |[Ee]x-|[Tt]hen-|[Rr]etired )(?:\w+ )?$")
@@ -83,7 +87,6 @@ class Cast:
         self.runs: list[tuple[int, str]] = []
         self.sentences = [0, *(m.end() for m in _SENTENCE.finditer(self.folded))]
         self.paragraphs = [0, *(m.end() for m in re.finditer(r"\n+", text))]
-        self._splits: dict[str, tuple[Title, list[str]]] = {}
         self._countries: set[str | None] | None = None
         self._scan()
         self._events: list[tuple[int, Person]] | None = None
@@ -91,21 +94,21 @@ class Cast:
     def _scan(self) -> None:
         shouting = self._title_case()
         singles: list[tuple[int, list[str], Title]] = []
-        openers = name_parts("opener")
+        openers, joints = name_parts("opener"), name_parts("joint")
         for run in RUN.finditer(self.folded):
             start, words = run.start(), run.group().split(" ")
             while len(words) > 1 and words[0] in openers:
                 start += len(words[0]) + 1
                 words = words[1:]
             for number in range(1, len(words)):  # "Toran Before Meeting" in a title
-                if words[number] in name_parts("joint"):
+                if words[number] in joints:
                     words = words[:number]
                     break
             self.runs.append((start, " ".join(words)))
             if len(words) == 1:
-                singles.append((start, words, Title()))
+                singles.append((start, words, NO_TITLE))
                 continue
-            title, name = self._split(words)
+            title, name = split_title(words, self.index) if _may_hold_title(words) else (NO_TITLE, words)
             if title.text and _FORMER_BEFORE.search(self.folded, max(0, start - 12), start):
                 title = title._replace(former=True)
             if not name or (name[0].islower() and len(name) == 1):
@@ -125,13 +128,6 @@ class Cast:
                 person = self.find(name, title, start, create=True)
                 if person is not None:
                     person.places.append(start)
-
-    def _split(self, words: list[str]) -> tuple[Title, list[str]]:
-        """Split a run into title and name; the same run comes often in one article."""
-        key = " ".join(words)
-        if key not in self._splits:
-            self._splits[key] = split_title(words, self.index) if _may_hold_title(words) else (NO_TITLE, words)
-        return self._splits[key]
 
     def _title_case(self) -> int:
         """Return where a first paragraph that capitalises its words ends, or 0."""
@@ -183,21 +179,18 @@ class Cast:
 
     def find(self, name: list[str], title: Title, at: int, *, create: bool) -> Person | None:
         """Return the person that a name means here, made anew if `create` and nobody fits."""
-        family = romanise(surname(" ".join(name)))
-        key = family.split(" ")[-1].lower()
+        key, alone = _file_under(" ".join(name))
         known = self.people.get(key, [])
-        if len(name) == 1 or surname(" ".join(name)) == " ".join(name):
+        if alone:
             fitting = [p for p in known if _gender_fits(p.gender, title.gender)]
             if len(fitting) > 1 and title.text:
                 same = [p for p in fitting if p.title.office == title.office]
                 fitting = same or fitting
             if fitting:
                 return max(fitting, key=lambda p: (p.sure, p.first_seen < _LEAD, p.full, -p.first_seen))
-            firsts = self.firsts.get(romanise(name[0]).lower(), []) if not title.text else []
-            if len(firsts) == 1 and not known:
+            firsts = self.firsts.get(romanise(name[0]).lower(), []) if not (title.text or known) else []
+            if len(firsts) == 1:
                 return firsts[0]
-            if not create and not known:
-                return None
             if not create:
                 return None
         else:
@@ -303,6 +296,13 @@ class Cast:
         ending = f" {fold(name)}"
         found = [run for _, run in self.runs if run.endswith(ending) and len(run.split()) <= len(name.split()) + 2]
         return max(found, key=len, default=name)
+
+
+@lru_cache(maxsize=65536)
+def _file_under(name: str) -> tuple[str, bool]:
+    """Return the word under which a name is kept, the last of its surname, and whether it is a surname alone."""
+    family = surname(name)
+    return romanise(family).split(" ")[-1].lower(), family == name
 
 
 def _may_hold_title(words: list[str]) -> bool:

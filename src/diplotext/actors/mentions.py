@@ -40,8 +40,10 @@ _LONG_TITLE = (
     r"Homeland Security)|(?:Deputy )?Minister (?:of|for) (?:External |Foreign )?[A-Z]\w+|Speaker of the House|"
     r"Chief of Staff|Chancellor of the Exchequer|Secretary-General of the [A-Z]\w+)"
 )
-#: a run of capitalised words: a name with whatever titles stand before it
-RUN = re.compile(rf"\b(?:{_LONG_TITLE}|{_NAME_WORD})(?: (?:{_PARTICLE} ){{0,2}}(?:{_LONG_TITLE}|{_NAME_WORD}))*")
+#: a run of capitalised words: a name with whatever titles stand before it ("al-", "el-" and "d'" begin names too)
+RUN = re.compile(
+    rf"\b(?=[A-Zade])(?:{_LONG_TITLE}|{_NAME_WORD})(?: (?:{_PARTICLE} ){{0,2}}(?:{_LONG_TITLE}|{_NAME_WORD}))*"
+)
 _DETERMINER = re.compile(
     r"^(?:the|a|an|this|that|these|those|one|another|some|several|many|most|other|both|all|two|three|four|few|any|no|"
     r"each|every|certain|various|numerous)\b ?", re.I
@@ -101,6 +103,7 @@ def _head(folded: str) -> tuple[str, str]:
     return (folded[: cut.start()], folded[cut.start() :]) if cut else (folded, "")
 
 
+@lru_cache(maxsize=8192)
 def parse_mention(mention: str, index: NameIndex) -> Parsed:
     """Read a printed source.
 

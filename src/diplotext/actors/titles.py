@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from diplotext.structure.names import NameIndex, name_parts, read_resource
@@ -41,6 +41,12 @@ def titles() -> dict[str, Title]:
 
 
 @cache
+def _title_heads() -> frozenset[str]:
+    """Return the words that titles of several words begin with."""
+    return frozenset(title.split(" ")[0] for title in titles() if " " in title)
+
+
+@cache
 def source_nouns() -> dict[str, tuple[str, str]]:
     """Return noun → (anonymous, collective, organisation or document; sector), from ``source_nouns.csv``."""
     table = read_resource("source_nouns.csv")
@@ -54,6 +60,7 @@ def given_names() -> dict[str, str]:
     return dict(zip(table["name"], table["gender"], strict=True))
 
 
+@lru_cache(maxsize=65536)
 def singular(word: str) -> str:
     """Return a plural title's singular where ``titles.csv`` knows it ("presidents"), else the word."""
     word = word.lower()
@@ -79,13 +86,22 @@ def split_title(words: list[str], index: NameIndex) -> tuple[Title, list[str]]:
     -------
     The title (empty where there is none) and the words of the name (empty where the phrase is a mere title).
     """
+    title, name = _split_title(tuple(words), index)
+    return title, list(name)
+
+
+@lru_cache(maxsize=8192)  # the same names come again and again, in one article and the next
+def _split_title(run: tuple[str, ...], index: NameIndex) -> tuple[Title, list[str]]:
+    words = list(run)
     best: tuple[int, int, str] | None = None
     honorific = Title()
     at = 0
-    known = titles()
+    known, heads = titles(), _title_heads()
+    small = [word.lower() for word in words]
     while at < len(words):
-        for length in range(min(5, len(words) - at), 0, -1):
-            phrase = " ".join(words[at : at + length]).lower()
+        longest = min(5, len(words) - at) if small[at] in heads else 1
+        for length in range(longest, 0, -1):
+            phrase = " ".join(small[at : at + length])
             if phrase not in known and length == 1:
                 phrase = singular(phrase)
             if phrase in known:
@@ -137,15 +153,13 @@ def _modifiers(words: list[str], index: NameIndex) -> tuple[str, str, bool, int]
     country = affiliation = ""
     former = False
     skip = at = 0
+    plain = [word.removesuffix("'s") for word in words]
     while at < len(words):
-        word = words[at].removesuffix("'s")
+        word = plain[at]
         low = word.lower().removesuffix(".")
         step = 0
-        for length in (4, 3, 2, 1):
-            phrase = " ".join(w.removesuffix("'s") for w in words[at : at + length])
-            if at + length > len(words) or not phrase[:1].isupper():
-                continue
-            found = index.name(phrase)
+        for length in range(min(4, len(words) - at) if word[:1].isupper() else 0, 0, -1):
+            found = index.name(" ".join(plain[at : at + length]))
             if found and found.how != "surname":
                 actor = index.look_up(found.actor_id)
                 if actor.kind == "person":
@@ -184,12 +198,13 @@ def title_in(phrase: str, index: NameIndex) -> Title:
     limit = next((i for i, w in enumerate(words) if w in {",", ";", ":", "(", ")"} or w.lower() in
                   {"said", "says", "told", "who", "which", "has", "had", "will", "would"}), len(words))  # fmt: skip
     words = words[:limit]
-    known = titles()
+    known, heads = titles(), _title_heads()
+    small = [word.lower() for word in words]
     for at in range(len(words)):
-        if _SCIENCE.search(words[at]) and words[at].lower() not in known:
+        if _SCIENCE.search(words[at]) and small[at] not in known:
             return Title(words[at], "expert", "expert", "", country_near(words[at:], index))
-        for length in range(min(5, len(words) - at), 0, -1):
-            key = " ".join(words[at : at + length]).lower()
+        for length in range(min(5, len(words) - at) if small[at] in heads else 1, 0, -1):
+            key = " ".join(small[at : at + length])
             if key in known and known[key].office != "honorific":
                 country, affiliation, former, _ = _modifiers(words[:at], index)
                 title = known[key]

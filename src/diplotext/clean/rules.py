@@ -121,10 +121,16 @@ def clean_draft(draft: Draft, rules: Sequence[Rule]) -> None:
     What one rule removes may bring a line to the top, or two stops together; the repetition makes cleaning idempotent.
     """
     plan = _plan(tuple(rules))
+    idle: dict[tuple[Rule, ...], tuple[str, bool]] = {}  # where a step found nothing, it will find nothing again
     for _ in range(_ROUNDS):
         before = draft.text
         for step in plan:
+            state = draft.text, draft.markdown
+            if idle.get(step) == state:
+                continue
             _apply(draft, step)
+            if draft.text == state[0]:
+                idle[step] = state
         if draft.text == before:
             break
 
@@ -144,7 +150,7 @@ def _apply(draft: Draft, step: tuple[Rule, ...]) -> None:
     if "line" in rule.where:
         _apply_lines(draft, step)
     # Searching a string is a hundred times faster than a pattern: most rules end here.
-    elif not rule.needs or any(need in text for need in rule.needs):
+    elif _may_apply(rule, text):
         if rule.function:
             changes: Iterable[Change] = _FUNCTIONS[rule.function](draft, rule.pattern)
         elif "headline" in rule.where:
@@ -154,6 +160,13 @@ def _apply(draft: Draft, step: tuple[Rule, ...]) -> None:
         else:
             changes = (Change(*m.span(), rule.replacement) for m in rule.pattern.finditer(text))
         draft.change(changes, rule.name)
+
+
+def _may_apply(rule: Rule, text: str) -> bool:
+    for need in rule.needs:
+        if need in text:
+            return True
+    return not rule.needs
 
 
 def _keep_group(pattern: Pattern, text: str) -> Iterator[Change]:

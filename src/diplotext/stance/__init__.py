@@ -186,8 +186,8 @@ def _rows(quotes: pd.DataFrame) -> Iterator[_Row]:
     def column(name: str) -> list[Any]:
         if name not in quotes:
             return [None] * n
-        values = quotes[name]
-        return values.astype(object).where(values.notna(), None).tolist()
+        values: list[Any] = quotes[name].to_numpy(dtype=object, na_value=None).tolist()
+        return values
 
     names = ("quote_id", "article_id", "kind", "text", "cue", "addressee", "start", "end")
     sources = ("actor_id", "country", "parties", "sector", "role", "speaker_kind")

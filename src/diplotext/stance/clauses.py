@@ -8,23 +8,18 @@ inverted or deeply nested clause wrongly at times; the postures that it feeds ar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
-from diplotext.stance.phrases import Hit, read_rows
+from diplotext.stance.groups import word_group, word_tags
+from diplotext.stance.phrases import Hit
 
 _STOPS = ".?!;…"
 _MARKS = ",:—–()"
+_BREAKS = _STOPS + _MARKS
 _NOBODY = ("none", -1)
-#: groups of words that the machine tells apart; a word belongs to the first that holds it.
-_GROUPS = (
-    "if", "subordinate", "future", "possible", "obligation", "be", "have", "do", "not", "own subject", "own", "home",
-    "third", "relative", "conjunction", "ready", "plan", "offer", "refuse", "need", "carry", "adverb", "preposition",
-    "determiner", "thing",
-)  # fmt: skip
-_MODALS = ("future", "possible", "obligation")
-_GOVERNING = ("plan", "offer", "refuse")
-_LIGHT = ("carry", "adverb", "preposition", "determiner")
+_MODALS = frozenset(("future", "possible", "obligation"))
+_GOVERNING = frozenset(("plan", "offer", "refuse"))
+_LIGHT = frozenset(("carry", "adverb", "preposition", "determiner"))
 
 
 class Frame(NamedTuple):
@@ -45,28 +40,15 @@ class Frame(NamedTuple):
     aside: bool
 
 
-@cache
-def word_group(name: str) -> frozenset[str]:
-    """Return a group of function words of `clause_words.csv`."""
-    return next(frozenset(row["words"].split()) for row in read_rows("clause_words.csv") if row["group"] == name)
-
-
-@cache
-def _groups() -> dict[str, str]:
-    """Return word -> group."""
-    tags: dict[str, str] = {}
-    for group in reversed(_GROUPS):
-        tags |= dict.fromkeys(word_group(group), group)
-    return tags
-
-
 class _Machine:
     """The clause being read: its subject, the noun that may become the next subject, and the open verb group."""
 
     def __init__(self, words: Sequence[str], sides: Mapping[int, str], indirect: bool, home: bool) -> None:
         self.words, self.sides, self.indirect, self.home = words, sides, indirect, home
-        known = _groups()
-        self.tags = ["name" if i in sides else known.get(word, "") for i, word in enumerate(words)]
+        known = word_tags()
+        self.tags = [known.get(word, "") for word in words]
+        for i in sides:
+            self.tags[i] = "name"
         self.named = ("own", -1) if indirect else _NOBODY  # the last actor named, for pronouns and relatives
         self.start_clause()
 
@@ -100,7 +82,9 @@ class _Machine:
         word, tag = self.words[i], self.tags[i]
         if tag in _LIGHT and word not in ("to", "no"):
             return
-        if word[0] in _STOPS:
+        if not tag and word[0] not in _BREAKS:
+            self._content(i, word, tag)
+        elif word[0] in _STOPS:
             self.start_clause()
         elif word[0] in _MARKS:
             if self.inside_if and (self.seen or i - self.since > 2):
@@ -125,7 +109,12 @@ class _Machine:
             self._not(i)
         elif word == "to" and self.auxiliary == "have" and self.open and self.tag(i - 1) == "have":
             self.time, self.auxiliary = "obligation", ""
-        elif tag not in _LIGHT and not word.endswith("ly"):
+        elif tag not in _LIGHT:
+            self._content(i, word, tag)
+
+    def _content(self, i: int, word: str, tag: str) -> None:
+        """Take in a word that is no function word: it ends the verb group, and may be the next subject."""
+        if not word.endswith("ly"):
             self.open = False
             if tag == "thing" or self.pending == _NOBODY:
                 ours = self.joint == "own" and self.pending == _NOBODY  # "Ostrel and its allies will"
@@ -229,9 +218,9 @@ class _Machine:
     def _opens_condition(self, i: int) -> bool:
         """Tell an inverted "should they attack" from "they should attack": a mark or nothing stands before it."""
         before, after = self.word(i - 1), self.word(i + 1)
-        alone = before[0] in _STOPS + _MARKS or before in ("and", "that")
+        alone = before[0] in _BREAKS or before in ("and", "that")
         trailing = self.words[i] == "should" and not self.open and self.seen and self.pending[0] == "thing"
-        return (alone or trailing) and after[0] not in _STOPS + _MARKS and self.tag(i + 1) != "be"
+        return (alone or trailing) and after[0] not in _BREAKS and self.tag(i + 1) != "be"
 
     # -- phrases -------------------------------------------------------------------------------------------------
 
@@ -304,8 +293,10 @@ class _Machine:
             return self.words[i] != "to"
         if self.words[i] in ("our", "my"):
             return True
-        verbal = any(self.tags[j] in (*_MODALS, "do") or self.words[j] == "let" for j in range(max(0, i - 3), i + 1))
-        return hit.form == "base" and self.tags[i] == "name" and not verbal
+        if hit.form != "base" or self.tags[i] != "name":
+            return False
+        near = range(max(0, i - 3), i + 1)
+        return not any(self.tags[j] in _MODALS or self.tags[j] == "do" or self.words[j] == "let" for j in near)
 
 
 _READERS: dict[str, Callable[[_Machine, int], None]] = {

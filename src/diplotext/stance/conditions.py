@@ -22,7 +22,7 @@ _MARKERS = ("asked", "void", "marker", "once", "inverted", "else", "any")
 _VAGUE = frozenset(("respond", "react", "answer", "retaliate", "counter", "punish", "walk", "threaten"))
 _WORD = re.compile(r"[a-z]+")
 _SENTENCE = re.compile(
-    r"(?:[^.?!;]|\.(?=\w)|(?<=\b[A-Z])\.|(?<=\b(?:Mr|Ms|Dr|St))\."
+    r"(?:[^.?!;]++|\.(?=\w)|(?<=\b[A-Z])\.|(?<=\b(?:Mr|Ms|Dr|St))\."
     r"|(?<=\b(?:Mrs|Gov|Sen|Gen|Nov|Dec|Jan|Feb|Aug|Oct))\.|(?<=\bSept)\.)+[.?!;]*[”\"’']*"
 )
 #: where the cue stood between two pieces of one quotation.
@@ -75,7 +75,8 @@ def _rows_of(kind: str) -> list[str]:
 
 @cache
 def _marker() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?P<{kind}>{_pattern(kind).pattern})" for kind in _MARKERS), re.I | re.M)
+    kinds = "|".join(f"(?P<{kind}>{_pattern(kind).pattern})" for kind in _MARKERS)
+    return re.compile(rf"\b(?:{kinds})", re.I | re.M)  # all begin with a word: said once, the others are tried less
 
 
 @cache

@@ -10,14 +10,15 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
 #: how many words a gap may span.
 GAP = 5
 
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[-'’][^\W_]+)*|[.!?;:]+|[,()—–]|…")
+_LETTERS = r"(?:[a-zA-Z0-9]+[^\W_]*|[^\W_]+)"  # the plain ones first, which are the quickest to test
+_TOKEN = re.compile(rf"(?:[A-Z]\.){{2,}}|{_LETTERS}(?:[-'’]{_LETTERS})*|[.!?;:]+|[,()—–]|…")
 _ABBREVIATIONS = frozenset(
     ("mr", "mrs", "ms", "dr", "gov", "sen", "rep", "gen", "st", "lt", "col", "sgt", "capt", "adm", "prof", "vs")
 )
@@ -52,22 +53,29 @@ def split_tokens(text: str) -> list[Token]:
     tokens: list[Token] = []
     previous = ""
     for match in _TOKEN.finditer(text):
-        word, (start, end) = match.group().lower().replace("’", "'"), match.span()
-        if word == "." and (previous in _ABBREVIATIONS or len(previous) == 1):
+        printed, (start, end) = match.group(), match.span()
+        if printed == "." and (len(previous) == 1 or previous.lower() in _ABBREVIATIONS):
             continue
-        if word in _CONTRACTED:
-            tokens += [Token(part, start, end) for part in _CONTRACTED[word]]
-        elif "'" in word:
-            for ending, full in _ENDINGS.items():
-                if word.endswith(ending):
-                    tokens += [Token(word[: -len(ending)], start, end), Token(full, start, end)]
-                    break
-            else:
-                tokens.append(Token(word.removesuffix("'s"), start, end))
-        else:
-            tokens.append(Token(word, start, end))
-        previous = word
+        words = _split_word(printed)
+        tokens.append(Token(words[0], start, end))
+        if len(words) > 1:
+            tokens.append(Token(words[1], start, end))
+        previous = printed
     return tokens
+
+
+@lru_cache(maxsize=65536)
+def _split_word(printed: str) -> tuple[str, ...]:
+    """Return a printed word in lower case, without the possessive; two words for a contraction."""
+    word = printed.lower().replace("’", "'")
+    if word in _CONTRACTED:
+        return _CONTRACTED[word]
+    if "'" in word:
+        for ending, full in _ENDINGS.items():
+            if word.endswith(ending):
+                return word[: -len(ending)], full
+        return (word.removesuffix("'s"),)
+    return (word,)
 
 
 @cache
@@ -121,8 +129,14 @@ class PhraseTable:
 
     def find(self, words: Sequence[str]) -> Iterator[Hit]:
         """Yield every phrase found in a list of words, left to right (overlaps included)."""
+        index = self._index
         for i, word in enumerate(words):
-            for row, form, rest in self._index.get(word, ()):
+            if word not in index:
+                continue
+            after = words[i + 1] if i + 1 < len(words) else ""
+            for row, form, rest in index[word]:
+                if rest and rest[0] is not None and after not in rest[0]:
+                    continue
                 last = _match(words, i + 1, rest) if rest else i + 1
                 if last:
                     yield Hit(i, last, row, form)

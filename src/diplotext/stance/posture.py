@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from diplotext.stance.clauses import Frame, read_frames, word_group
+from diplotext.stance.clauses import Frame, read_frames
+from diplotext.stance.groups import word_group
 from diplotext.stance.phrases import Hit, PhraseTable, Token, read_rows, split_tokens
 
 DEEDS = ("harm", "help", "talk", "yield")
@@ -265,14 +266,13 @@ def _speech_act(cue: Cue, agent: str, time: str, negated: bool, official: bool, 
 
 def _unknown_verbs(words: Sequence[str], hits: Sequence[Hit]) -> list[Hit]:
     """Return the words after "must", "should" and "not" as verbs of their own, where no cue begins there."""
-    modals = _demanding() | {"not", "never"}
-    known = {hit.first for hit in hits}
+    modals, known = _before_verbs(), {hit.first for hit in hits}
     return [Hit(i, i + 1, UNKNOWN, "base") for i, word in enumerate(words[:-1], 1) if word in modals and i not in known]
 
 
 @cache
-def _demanding() -> frozenset[str]:
-    return word_group("obligation") | word_group("need")
+def _before_verbs() -> frozenset[str]:
+    return word_group("obligation") | word_group("need") | {"not", "never"}
 
 
 def _read_unknown(frame: Frame, words: Sequence[str]) -> list[Reading]:

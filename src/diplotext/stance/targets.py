@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from diplotext.stance.clauses import word_group
+from diplotext.stance.groups import word_group
 from diplotext.stance.phrases import Hit, PhraseTable, Token, read_rows
 from diplotext.stance.posture import Posture
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from diplotext.stance.clauses import word_group
+from diplotext.stance.groups import word_group
 from diplotext.stance.phrases import read_rows
 from diplotext.stance.posture import posture_rows, root_rows
 

@@ -63,16 +63,14 @@ def split_sentences(articles: pd.DataFrame, edits: pd.DataFrame | None = None) -
     """
     maps = offset_maps(articles, edits)
     names = ("article_id", "sentence", "paragraph", "section", "turn_speaker", "start", "end", "raw_start", "raw_end")
-    columns: dict[str, list[object]] = {name: [] for name in names}
+    rows: list[tuple[object, ...]] = []
     headlines = articles["headline"] if "headline" in articles else [None] * len(articles)
     for article, text, headline in zip(articles["article_id"], articles["text"], headlines, strict=True):
         known = headline if isinstance(headline, str) and headline else None
         to_raw = maps[article].to_raw
         for number, found in enumerate(outline_text(text, known).sentences):
-            row = (article, number, *found, *to_raw(found.start, found.end))
-            for name, value in zip(names, row, strict=True):
-                columns[name].append(value)
-    return build_table("sentences", columns)
+            rows.append((article, number, *found, *to_raw(found.start, found.end)))
+    return build_table("sentences", pd.DataFrame(rows, columns=list(names)))
 
 
 def outline_text(text: str, headline: str | None = None) -> Outline:

@@ -219,7 +219,7 @@ class NameIndex:
 
     def name(self, phrase: str, date: dt.date | None = None) -> Mention | None:
         """Return whom a whole phrase names ("the" before it is skipped), or None; offsets are into the phrase."""
-        folded = fold(phrase)
+        folded = phrase if phrase.isascii() else fold(phrase)
         skip = 4 if folded[:4].lower() == "the " else 0
         term = self._exact.get(folded[skip:])
         if term is None or term.how == "decoy":
