@@ -296,7 +296,7 @@ def test_ids_change_with_the_bytes_and_the_name(tmp_path):
 
 def test_nothing_found_says_what_was_probably_meant(tmp_path):
     write(tmp_path / "articles.txt", TEXT)
-    with pytest.raises(FileNotFoundError, match=r"no such file; did you mean .*articles\.txt"):
+    with pytest.raises(FileNotFoundError, match=r"no such file \(did you mean .*articles\.txt"):
         load_articles(tmp_path / "article.txt")
     with pytest.raises(FileNotFoundError, match="the pattern matches no files"):
         load_articles(f"{tmp_path}/*.md")
@@ -350,7 +350,7 @@ def test_a_metadata_file_that_cannot_be_used_says_why(tmp_path):
 
 def test_a_date_that_is_none_is_reported_and_the_article_kept(tmp_path):
     path = write(tmp_path / "a.jsonl", json.dumps({"text": TEXT, "published": "soon"}))
-    with pytest.warns(InputWarning, match=r"published: expected a date; got 'soon'; the article is loaded undated"):
+    with pytest.warns(InputWarning, match=r"published: expected a date; got 'soon'; loaded undated"):
         articles = load_articles(path)
     assert articles["published_precision"][0] == articles["published_basis"][0] == "none"
 
@@ -494,7 +494,7 @@ def test_bad_rows_of_a_csv_do_not_lose_the_good_ones(tmp_path):
 )
 def test_a_wrong_text_column_says_which_was_meant(tmp_path, column, columns, hint):
     path = write(tmp_path / "a.csv", pd.DataFrame([["T", TEXT]], columns=columns).to_csv(index=False))
-    expected = rf"text_column: expected a column '{column}'; got {', '.join(columns)}; did you mean {hint}\?"
+    expected = rf"text_column: expected a column '{column}'; got {', '.join(columns)} \(did you mean {hint}\?\)"
     with pytest.raises(FileNotFoundError, match=expected):
         load_articles(path, text_column=column)
     assert len(load_articles(path, text_column=columns[1])) == 1

@@ -280,3 +280,61 @@ def test_a_deep_and_a_long_page_are_read():
     assert STORY[1] in extract_page(make_page(f"<article>{H1}{deep}</article>")).text
     line = "<p>" + "The minister said the road was open. " * 20_000 + "</p>"
     assert len(extract_page(make_page(f"<article>{H1}{line}{paragraphs()}</article>")).text) > 700_000
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='x7'><h3>The Lake Letter</h3><p>Every Friday the five best stories, chosen by our editors.</p>"
+        "<form><input type='email'><button>Go</button></form></div>",
+        "<div class='x7'><p>Sign up to River Brief</p><p>Our morning email breaks down the key stories of the day</p>"
+        "<small>Privacy Notice: Newsletters may hold information about charities.</small></div>"
+        "<p>after newsletter promotion</p>",
+        "<div class='wp-block-jetpack-subscriptions'><p>Type your email…</p></div>",
+        "<p>Read the full text of the speech <a href='/t'>here</a>.</p>",
+        "<p><img src='a.jpg'><br><em>Two lorries wait below the summit, late on Monday.</em></p>",
+        "<p><img src='a.jpg'>Two lorries wait. Photo: Lev Marsh</p>",
+    ],
+    ids=["form", "promotion", "subscriptions", "here", "caption", "credit"],
+)
+def test_boxes_in_the_middle_of_the_story_go(box):
+    page = make_page(f"<main>{H1}<div class='c'>{paragraphs(0, 4)}{box}{paragraphs(4)}</div></main>")
+    assert extract_page(page).text.split("\n\n") == STORY
+
+
+def test_what_stands_between_headline_and_story_goes():
+    for deck in ("<h3 class='subtitle'>And why it may work</h3>", "<ul data-testid='Summary'><li>One</li></ul>"):
+        page = make_page(f"<article>{H1}{deck}<div class='c'>{paragraphs()}</div></article>")
+        assert extract_page(page).text.split("\n\n") == STORY
+
+
+def test_story_near_to_those_rules_stays():
+    near = [
+        "Read aloud in the chamber, the letter drew laughter from the benches on the left.",
+        "She showed a picture: two lorries, side by side, below the summit of the pass.",
+        "The ministry said it would use cookies and tea to keep the delegates awake for another night.",
+    ]
+    more = "".join(f"<p>{n}</p>" for n in near)
+    page = make_page(f"<article>{H1}<div class='c'>{paragraphs()}{more}</div></article>")
+    assert extract_page(page).text.split("\n\n") == STORY + near
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We and our 312 partners use cookies to process personal data such as browsing behaviour on this device.",
+        "Sorry, the page you are looking for could not be found. It may have been moved. Go back to the front page.",
+        "You need to enable JavaScript to run this app, and to reload the page once you have done so.",
+        "Please verify that you are a human by completing the task below, and we will let you through to the page.",
+        "You have read all of your free articles. Subscribe now to continue reading this story, or sign in.",
+        "Your browser does not support frames, and this page is made of them. Please get a newer one.",
+    ],
+)
+def test_a_message_of_the_site_is_no_story(words):
+    with pytest.raises(InputError, match="no story was found in the page"):
+        extract_page(make_page(f"<div id='w'><h2>Notice</h2><p>{words}</p></div>", "<title>Notice</title>"))
+
+
+def test_a_page_that_declares_nothing_has_the_headline_printed():
+    page = f"<html><body><article>{H1}{paragraphs()}</article></body></html>"
+    assert extract_page(page).fields["headline"] == TITLE

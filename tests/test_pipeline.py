@@ -113,6 +113,7 @@ def test_resume_into_nothing_simply_starts(folder, tmp_path):
         ({"tables": "json"}, "tables: expected one of parquet, csv, xlsx; got 'json'"),
         ({"workers": 0}, "workers: expected 1 or more; got 0"),
         ({"date": "soon"}, "date: expected YYYY-MM-DD; got 'soon'"),
+        ({"date": "2022-1-1"}, "date: expected YYYY-MM-DD; got '2022-1-1'"),
     ],
 )
 def test_wrong_arguments_are_named(folder, tmp_path, arguments, message):

@@ -19,7 +19,11 @@ PACKAGE = ROOT / "src" / "diplotext"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 #: conda's name of a package where it differs from pip's.
-CONDA_NAMES = {"matplotlib": ["matplotlib-base"], "dask": ["dask", "distributed"]}
+CONDA_NAMES = {
+    "lxml-html-clean": ["lxml_html_clean"],
+    "matplotlib": ["matplotlib-base"],
+    "dask": ["dask", "distributed"],
+}
 
 #: what the rooms of the stages may import from the package.
 STAGES = ("io", "clean", "quotes", "actors", "stance")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -14,16 +16,35 @@ EVALUATIONS = ("attribution", "speakers", "posture", "stance")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0, 1 when nothing could be read, 2 for wrong arguments."""
+    """Run the command line and return its exit status.
+
+    It is 0, or 1 when nothing could be read, 2 for wrong arguments (a folder that cannot be written among them), 130
+    when the user interrupts.
+    """
     arguments = _parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that knows ASCII only still shows the summary
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        return int(arguments.run(arguments))
-    except FileNotFoundError as error:
-        print(f"diplotext: {error}", file=sys.stderr)
-        return 1
+        status = int(arguments.run(arguments))
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        go_on = "; the same command with --resume goes on from here" if "resume" in arguments else ""
+        return _fail(f"interrupted{go_on}", 130)
+    except BrokenPipeError:  # the reader of stdout, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        if error.errno is None:  # ours: no input could be read
+            return _fail(str(error), 1)
+        return _fail(f"{error.filename or 'a file'}: {error.strerror}. Check the path and its permissions", 2)
     except (ValueError, ImportError) as error:
-        print(f"diplotext: {error}", file=sys.stderr)
-        return 2
+        return _fail(str(error), 2)
+
+
+def _fail(message: str, status: int) -> int:
+    print(f"diplotext: {message}", file=sys.stderr)
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = analyze.add_argument
     add("paths", nargs="+", metavar="PATH", help="file, folder (searched through) or glob")
-    add("--out", required=True, metavar="DIR", help="folder for the results")
+    add("--out", required=True, type=_folder, metavar="DIR", help="folder for the results")
     add("--format", metavar="F", help="read every file as this format: text, html, markdown, jsonl, csv, parquet, warc")
     add("--text-column", default="text", metavar="C", help="column that holds the text in tables (default: text)")
     add("--metadata", metavar="CSV", help="table with file, title, outlet, published, url")
@@ -71,6 +92,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _folder(name: str) -> str:
+    if not name.strip():
+        raise argparse.ArgumentTypeError("expected a folder, got an empty name")
+    if os.path.exists(name) and not os.path.isdir(name):  # noqa: PTH110, PTH112 (pathlib is not needed for --help)
+        raise argparse.ArgumentTypeError(f"expected a folder, got the file {name!r}")
+    return name
+
+
 def _version_or_help(arguments: argparse.Namespace) -> int:
     if arguments.version:
         from importlib.metadata import version
@@ -84,11 +113,20 @@ def _version_or_help(arguments: argparse.Namespace) -> int:
 def _own_tables(arguments: argparse.Namespace) -> dict[str, Any]:
     from diplotext import schema
 
-    return {
-        name: schema.read_table(path, name)
-        for name in ("actors", "aliases")
-        if (path := getattr(arguments, name)) is not None
-    }
+    tables: dict[str, Any] = {}
+    for name in ("actors", "aliases"):
+        path = getattr(arguments, name)
+        if path is None:
+            continue
+        try:
+            tables[name] = schema.read_table(path, name)
+        except OSError as error:
+            reason = error.strerror or error
+            raise ValueError(f"--{name}: {path}: it cannot be read ({reason}). Check the path") from error
+        except ValueError as error:
+            columns = ", ".join(schema.TABLES[name].columns)
+            raise ValueError(f"--{name}: {error}. It needs the columns {columns}") from error
+    return tables
 
 
 def _analyze(arguments: argparse.Namespace) -> int:

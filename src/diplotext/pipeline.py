@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -179,13 +179,17 @@ def analyze(
 
 def _check_date(date: str) -> None:
     try:
-        pd.to_datetime(date, format="%Y-%m-%d")
-    except ValueError as error:
-        raise ValueError(f"date: expected YYYY-MM-DD; got {date!r}") from error
+        exact = pd.to_datetime(date, format="%Y-%m-%d").strftime("%Y-%m-%d") == date
+    except ValueError:
+        exact = False
+    if not exact:
+        raise ValueError(f"date: expected YYYY-MM-DD; got {date!r}")
 
 
 def _write_record(out: Path, record: dict[str, Any]) -> None:
-    (out / "run.json").write_text(json.dumps(record, indent=2, ensure_ascii=False, default=str) + "\n", "utf-8")
+    text = json.dumps(record, indent=2, ensure_ascii=False, default=str) + "\n"
+    # A file name need not be text; what UTF-8 cannot hold is written as an escape.
+    (out / "run.json").write_text(text, "utf-8", errors="backslashreplace")
 
 
 def _concat(frames: list[pd.DataFrame], name: str) -> pd.DataFrame:
@@ -250,8 +254,12 @@ def _run(
         # Spawned, not forked: a fork copies locks of threads that libraries may have started.
         with ProcessPoolExecutor(min(workers, len(chunks)), mp_context=get_context("spawn")) as pool:
             tasks = {pool.submit(analyze_articles, chunk, settings): key for key, chunk in chunks.items()}
-            for task in as_completed(tasks):
-                yield tasks[task], task.result()
+            try:
+                for task in as_completed(tasks):
+                    yield tasks[task], task.result()
+            except BaseException:  # an interrupted run must not wait for what has not begun
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
 
 def _run_on_dask(
@@ -262,17 +270,16 @@ def _run_on_dask(
         from distributed import as_completed as as_completed_on_dask
     except ImportError as error:
         raise ImportError("engine: 'dask' needs the dask extra; install diplotext[dask]") from error
-    make: Callable[[], Any] = (
-        (lambda: Client(scheduler))
-        if scheduler
-        else (lambda: Client(LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)))
-    )
-    with make() as client:
-        tasks = {
-            client.submit(analyze_articles, chunk, settings, key=f"diplotext-{key}"): key
-            for key, chunk in chunks.items()
-        }
-        for task in as_completed_on_dask(tasks):
-            yield tasks[task], task.result()
-        if not scheduler:
-            client.cluster.close()
+    cluster = None if scheduler else LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+    try:
+        with Client(scheduler or cluster) as client:
+            tasks = {
+                client.submit(analyze_articles, chunk, settings, key=f"diplotext-{key}"): key
+                for key, chunk in chunks.items()
+            }
+            for task in as_completed_on_dask(tasks):
+                yield tasks[task], task.result()
+                task.release()
+    finally:
+        if cluster is not None:
+            cluster.close()

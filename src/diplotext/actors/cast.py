@@ -22,9 +22,7 @@ from diplotext.actors.titles import (
 from diplotext.structure.names import Actor, NameIndex, fold, name_parts, office_of, romanise, surname
 
 #: where a sentence ends: line breaks, or space after a stop and its closing marks; each begins with its first sign.
-_SENTENCE = re.compile(
-    r"[\n \"”’)](?:(?<=\n)\n*|(?:(?<=[.!?] ) *|(?<=[.!?][^ \n])[\"”’)]* +)(?=[\"“‘(]?[A-Z]))"
-)
+_SENTENCE = re.compile(r"[\n \"”’)](?:(?<=\n)\n*|(?:(?<=[.!?] ) *|(?<=[.!?][^ \n])[\"”’)]* +)(?=[\"“‘(]?[A-Z]))")
 _SMALL = re.compile(r"(?<![\w'-])(?:[\w'-]+ ){1,7}$")
 
 
@@ -113,6 +111,13 @@ class Cast:
                 title = title._replace(former=True)
             if not name or (name[0].islower() and len(name) == 1):
                 continue
+            if not title.text and name[0] not in given_names():  # "Emerging Technology Anne Toran"
+                first = next((i for i in range(2, len(name) - 1) if name[i] in given_names()), 0)
+                start, name, words = (
+                    start + len(" ".join(words)) - len(" ".join(name[first:])),
+                    name[first:],
+                    name[first:],
+                )
             if len(name) == 1:
                 singles.append((start, name, title))
             elif len(name) <= 5 and not (start < shouting and not title.text and name[0] not in given_names()):

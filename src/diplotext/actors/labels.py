@@ -8,6 +8,7 @@ from diplotext.actors.article import Article, Resolved
 from diplotext.actors.cast import Cast, Person
 from diplotext.actors.mentions import parse_mention
 from diplotext.actors.titles import Title, source_nouns
+from diplotext.structure import read_title
 from diplotext.structure.names import fold, offices
 
 _QUESTION = re.compile(r"(?:Q|QUESTION|REPORTER|JOURNALIST|PRESS|INTERVIEWER|CORRESPONDENT)s?\d?\.?", re.I)
@@ -48,7 +49,11 @@ class Labels:
 
     def __init__(self, article: Article, headline: str, url: str) -> None:
         self.article = article
-        self.title = Cast(headline, article.index, article.date)
+        heading = read_title(headline)
+        # Only who speaks by the title: its other words ("... Biden Providing an Update") would be read as names.
+        named = heading.speaker if heading and heading.speaker else headline
+        self.title = Cast(named, article.index, article.date)
+        self._shared_lectern = heading is not None and heading.genre == "briefing"
         self.institution = ""
         self.country = self._issuer(url)
         self._known: dict[str, Resolved] = {}
@@ -113,8 +118,9 @@ class Labels:
 
     def _official(self, person: Person, resolution: str) -> Resolved:
         found = self.article.speaks(person, resolution)
-        if not found.country and found.sector in ("government", "other", "military") and not person.title.former:
-            found.country = self.country  # an official's colleague at the same lectern
+        official = found.sector in ("government", "other", "military") and not person.title.former
+        if self._shared_lectern and official and not found.country:
+            found.country = self.country  # an official's colleague; at a summit or conference it could be anybody
             found.sector = "government" if found.sector == "other" and self.country else found.sector
             found.weak = True
         return found

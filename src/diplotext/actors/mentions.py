@@ -197,7 +197,7 @@ def _parse_head(text: str, folded: str, index: NameIndex) -> Parsed:
         title = title_in(core[: last.start()], index)  # "rally director Ilse Toran"
     if owner and not title.country:
         title = title._replace(country=country_of(owner, index))
-    if name and RUN.fullmatch(" ".join(name)) and not _capital_group(name) and not _HYPHENED.match(front):
+    if _is_name(name, title) and not _capital_group(name) and not _HYPHENED.match(front):
         return Parsed("name", bare, " ".join(name), title, definite=definite and not title.text, owner=owner)
     noun = words[-1].lower() if words else ""
     if cut and not title.country and cut.group().strip() in ("of", "for", "in", "at", "to", "from"):
@@ -208,6 +208,14 @@ def _parse_head(text: str, folded: str, index: NameIndex) -> Parsed:
         title = title._replace(country=any_country(front, index))
     plural = (noun in source_nouns() and noun.endswith(("s", "people"))) or singular(noun) != noun
     return Parsed("noun", bare, "", title, noun, definite, plural, owner)
+
+
+def _is_name(words: list[str], title: Title) -> bool:
+    """Tell whether words are capitalised as a name is; after a title one may begin small: "President von Toran"."""
+    at = 0
+    while title.text and at < len(words) - 1 and words[at] in name_parts("particle"):
+        at += 1
+    return bool(words) and RUN.fullmatch(" ".join(words[at:])) is not None
 
 
 def _names_person(name: str, core: str, index: NameIndex) -> bool:
@@ -273,7 +281,7 @@ def _split_joint(folded: str, index: NameIndex) -> tuple[Parsed, ...]:
             shared = title._replace(text=single)
         if shared.text and (plural or not title.text):
             title = shared
-        if not thing and (not name or not RUN.fullmatch(" ".join(name))):
+        if not thing and not _is_name(name, title):
             return ()
         if not thing and not (title.office or name[0] in given_names() or len(name) <= 2):
             return ()

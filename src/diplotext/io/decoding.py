@@ -107,6 +107,8 @@ def detect_format(data: bytes, name: str, *, named: bool = True) -> str:
     """
     path = PurePath(name)
     ending = PurePath(path.stem).suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
+    if ending in _REFUSED and _sniff_format(data) == "html":  # services and old word processors write HTML as .doc
+        return "html"
     refuse_binary(data, ending)
     format = ENDINGS.get(ending)
     if format not in (None, "text"):
@@ -115,9 +117,10 @@ def detect_format(data: bytes, name: str, *, named: bool = True) -> str:
     if content is not None:
         return content
     if format is None and ending and not named:
+        decode_text(data[:65536])
         raise InputError(
-            f"the ending {ending!r} is not one that is read ({', '.join(ENDINGS)}, each also .gz)",
-            'Rename the file, name it directly, or pass format="text" if it is an article',
+            f"the ending {ending!r} is none of those read",
+            "Leave it out, or rename it (.txt .md .html .jsonl .csv .parquet .warc) if it holds articles",
         )
     return "text"
 
@@ -125,7 +128,7 @@ def detect_format(data: bytes, name: str, *, named: bool = True) -> str:
 def refuse_binary(data: bytes, ending: str = "") -> None:
     """Raise an `InputError` for files that hold no readable text, with what to export instead."""
     kind = None
-    if data[:5] == b"{\\rtf":
+    if data[:5] == b"{\\rtf" or data[:8] == codecs.BOM_UTF8 + b"{\\rtf":
         kind = "RTF"
     elif b"%PDF-" in data[:1024]:
         kind = "PDF"
@@ -138,7 +141,8 @@ def refuse_binary(data: bytes, ending: str = "") -> None:
     elif data and ending in _REFUSED:
         kind = _REFUSED[ending]
     if kind:
-        raise InputError(f"it is {'' if kind.startswith('an ') else 'a '}{kind} file, which is not read", _SAVE_AS)
+        article = "" if kind.startswith("an ") else "an " if kind[0] in "ERO" else "a "
+        raise InputError(f"it is {article}{kind} file, which is not read", _SAVE_AS)
     if ending in _SHEETS or (data[:4] == b"PK\x03\x04" and b"xl/workbook" in data):
         raise InputError("it is a spreadsheet file", "Save it as CSV (UTF-8) or Parquet, one article a row")
     if ending in _PACKED or data[:4] == b"PK\x03\x04":

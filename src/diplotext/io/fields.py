@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 #: The columns of the articles table that metadata can fill.
 FIELDS = ("headline", "outlet", "published", "url", "byline", "lang")
 
-_HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.S)
+_LINE = r"(?:\r\n?|\n)"
+_HEAD = re.compile(rf"\ufeff?\s*---[ \t]*{_LINE}(.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:{_LINE}|$)", re.S)
+_PLAIN_ENTRY = re.compile(r"^([A-Za-z][\w -]{0,40}?)[ \t]*:[ \t]+(\S.*?)[ \t]*$", re.M)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap])?\.?\s?(?:m\b\.?)?", re.I)
@@ -67,6 +69,8 @@ def read_fields(record: Mapping[str, Any]) -> dict[str, Any]:
         if value is None or field in found:
             continue
         if field == "published":
+            if value != value or not str(value).strip():
+                continue
             if parse_published(value) is not None or name == "published":
                 found[field] = value
             continue
@@ -93,26 +97,33 @@ def tidy(value: Any) -> str:
     return _SURROGATES.sub("\ufffd", " ".join(text.split()))
 
 
-def split_head(text: str) -> Mapping[str, Any] | None:
+class Head(NamedTuple):
+    """The YAML head of a text: its entries, where it ends, and what is wrong with it (empty for a sound one)."""
+
+    entries: Mapping[str, Any]
+    end: int
+    fault: str
+
+
+def split_head(text: str) -> Head | None:
     """Return the YAML head of a text, or None where there is none; the text itself is not changed.
 
-    Raises
-    ------
-    ValueError
-        If there is a head that is no valid YAML.
+    Of a broken head, such as one with an unquoted colon in the title, the lines of the form ``name: value`` are taken.
     """
-    if not text.startswith(("---", "\ufeff---")):
-        return None
-    found = _HEAD.match(text)
+    found = _HEAD.match(text) if text[:100].lstrip("\ufeff \t\r\n").startswith("---") else None
     if found is None:
         return None
     import yaml
 
+    fault = ""
     try:
-        head = yaml.load(found[1], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        entries = yaml.load(found[1], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (yaml.YAMLError, ValueError) as error:
-        raise ValueError(f"the YAML head is broken ({str(error).splitlines()[0]})") from error
-    return head if isinstance(head, Mapping) else None
+        fault = str(error).splitlines()[0]
+        entries = {name: value.strip("\"'") for name, value in _PLAIN_ENTRY.findall(found[1].replace("\r", "\n"))}
+        if not entries:
+            return Head({}, found.end(), fault)
+    return Head(entries, found.end(), fault) if isinstance(entries, Mapping) else None
 
 
 def parse_published(value: Any) -> Published | None:
@@ -120,7 +131,8 @@ def parse_published(value: Any) -> Published | None:
 
     Understood are datetimes, ISO 8601, RFC 2822, Unix times in seconds or milliseconds, and English dates with the
     month's name ("Jan. 9, 2022", "9 January 2022 4:43 PM EST"). A time without zone counts as UTC. Of ``03/04/2022``,
-    which may be March or April, only the year is taken; where one number is above 12 the date is read.
+    which may be March or April, only the year is taken; where one number is above 12 the date is read. With dots the
+    day is first (``03.04.2022``).
     """
     if value is None or value != value or isinstance(value, bool):
         return None
@@ -200,6 +212,8 @@ def _read_slashed(text: str) -> Published | None:
     if found is None:
         return None
     first, second, year = map(int, found.groups())
+    if "." in found[0] and second <= 12:  # dots are of countries that write the day first
+        return _in_utc(datetime(year, second, first), "day")
     if first > 12 or second > 12 or first == second:
         day, month = (first, second) if first > 12 else (second, first)
         return _in_utc(datetime(year, month, day), "day")
@@ -213,8 +227,8 @@ def _read_mail(text: str) -> Published | None:
 def suggest_column(name: str, columns: Iterable[str]) -> str:
     """Return a sentence that says which columns there are, and which one was probably meant."""
     columns = [str(c) for c in columns]
-    by_lower = {c.lower(): c for c in columns}
+    by_lower = {c.lower().rpartition(".")[2]: c for c in columns} | {c.lower(): c for c in columns}
     usual = ("text", "body", "content", "article", "fulltext", "full_text", "maintext", "story", "raw_text")
     near = difflib.get_close_matches(name.lower(), by_lower, n=1) or [c for c in usual if c in by_lower]
-    hint = f"; did you mean {by_lower[near[0]]!r}?" if near else ""
+    hint = f" (did you mean {by_lower[near[0]]!r}?)" if near else ""
     return f"got {', '.join(columns[:12]) or 'none'}{', …' if len(columns) > 12 else ''}{hint}"

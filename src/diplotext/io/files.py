@@ -5,18 +5,25 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from diplotext.io.decoding import ENDINGS, InputError, decode_text
+from diplotext import schema
+from diplotext.io.decoding import ENDINGS, InputError, decode_text, refuse_binary
 from diplotext.io.fields import read_fields
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 #: A file of this name among the inputs describes the others and is itself no article.
 METADATA = "metadata.csv"
+#: What systems and word processors leave in folders.
+_LITTER = ("thumbs.db", "desktop.ini", "__macosx")
+#: What an earlier run of `analyze` left beside its ``run.json``.
+_RESULTS = ("report", "run", "findings", *schema.TABLES)
 
 
 class Source(NamedTuple):
@@ -39,8 +46,9 @@ class Rejected(NamedTuple):
 def find_sources(paths: Paths) -> tuple[list[Source], list[Rejected]]:
     """Return the files that paths, folders (with all their subfolders) and patterns stand for, each file once.
 
-    Files of a folder come sorted by path. Hidden files, and the ``page_files`` folders that browsers save beside
-    ``page.html``, are passed over. What matches nothing is reported.
+    Files of a folder come sorted by path. Hidden files, the ``page_files`` folders that browsers save beside
+    ``page.html``, and the results of an earlier run are passed over; links are followed, each target once. What
+    matches nothing, and folders that may not be read, are reported.
     """
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
@@ -54,56 +62,129 @@ def find_sources(paths: Paths) -> tuple[list[Source], list[Rejected]]:
     for item in given:
         if not isinstance(item, str | os.PathLike):
             raise TypeError(f"paths: expected a file, folder, pattern, or a list of these; got {item!r} in it")
-        shown, path = os.fspath(item), Path(item)
-        if path.is_dir():
-            matches = list(_walk(path))
-            reason = "the folder holds no files"
-        elif path.exists():
-            matches = [Source(path.resolve(), shown, path.name, True)]
+        shown = os.fspath(item)
+        if not shown.strip():  # Path("") would be the whole working folder
+            raise ValueError(f"paths: expected a file, folder or pattern; got {shown!r}")
+        path = Path(shown if os.path.lexists(shown) else os.path.expanduser(shown))  # noqa: PTH111 (never raises)
+        shown = printable(shown)
+        if os.path.isdir(path):  # noqa: PTH112 (of a folder closed to the user pathlib's raise)
+            matches, closed = _walk(path)
+            rejected += closed
+            reason = "the folder holds no files" if not closed else ""
+        elif os.path.exists(path):  # noqa: PTH110
+            matches = [Source(path.resolve(), shown, printable(path.name), True)]
         elif any(mark in shown for mark in "*?["):
-            matches = list(_match(shown))
+            matches, closed = _match(path)
+            rejected += closed
             reason = "the pattern matches no files"
         else:
-            matches, reason = [], f"there is no such file{_near(path)}"
-        if not matches:
+            matches, reason = [], _why_absent(path)
+        if not matches and reason:
             rejected.append(Rejected(shown, reason, "Check the path"))
         for match in matches:
             found.setdefault(match.path, match)
     return list(found.values()), rejected
 
 
-def _walk(folder: Path) -> list[Source]:
-    sources = []
-    for at, folders, names in os.walk(folder):
+def printable(name: str) -> str:
+    """Return a file's name without the surrogates that stand for bytes which are not of the system's encoding."""
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _walk(folder: Path, prefix: str = "") -> tuple[list[Source], list[Rejected]]:
+    sources: list[tuple[Source, bool]] = []
+    closed: list[Rejected] = []
+    root = folder.resolve()
+    seen = {root}
+
+    def refuse(error: OSError) -> None:
+        reason = f"it cannot be read ({error.strerror or error})"
+        closed.append(Rejected(printable(str(error.filename)), reason, "Check the folder's permissions"))
+
+    def enter(path: Path) -> bool:
+        """Whether to go into a folder: one that is linked only if that leads to a new place, not in a circle."""
+        if not path.is_symlink():
+            return True
+        target = path.resolve()
+        new = target not in seen and not target.is_relative_to(root) and not root.is_relative_to(target)
+        seen.add(target)
+        return new
+
+    for at, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
         here, whole = Path(at), Path(at).resolve()
+        names = [name for name in names if not _is_litter(name)]
+        if "run.json" in names and _is_record(here / "run.json"):
+            names = [name for name in names if name.partition(".")[0] not in _RESULTS]
         pages = {Path(name).stem for name in names if ENDINGS.get(Path(name).suffix.lower()) == "html"}
-        folders[:] = [f for f in folders if not f.startswith(".") and f.removesuffix("_files") not in pages]
-        prefix = here.relative_to(folder).as_posix()
-        prefix = "" if prefix == "." else f"{prefix}/"
-        sources += [
-            Source(whole / name, str(here / name), prefix + name, False) for name in names if not name.startswith(".")
-        ]
-    return sorted(sources, key=lambda source: source.key)
+        kept = [f for f in sorted(folders) if not _is_litter(f) and f.removesuffix("_files") not in pages]
+        folders[:] = [f for f in kept if enter(here / f)]
+        inner = here.relative_to(folder).as_posix()
+        inner = prefix if inner == "." else f"{prefix}{inner}/"
+        for name in names:
+            path, link = whole / name, (here / name).is_symlink()
+            path = path.resolve() if link else path
+            sources.append((Source(path, printable(str(here / name)), printable(inner + name), False), link))
+    real = {source.path for source, link in sources if not link}
+    once = (source for source, link in sources if not (link and source.path in real))
+    return sorted(once, key=lambda source: source.key), closed
 
 
-def _match(pattern: str) -> Iterable[Source]:
-    parts = Path(pattern).parts
+def _is_litter(name: str) -> bool:
+    return name.startswith((".", "~$")) or name.lower() in _LITTER
+
+
+def _is_record(path: Path) -> bool:
+    """Whether a ``run.json`` is the record that `analyze` writes beside its results."""
+    try:
+        record = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(record, dict) and {"diplotext", "started"} <= record.keys()
+
+
+def _match(pattern: Path) -> tuple[list[Source], list[Rejected]]:
+    parts = pattern.parts
     first = next(i for i, part in enumerate(parts) if any(mark in part for mark in "*?["))
     base = Path(*parts[:first])
-    for path in sorted(base.glob(str(Path(*parts[first:])))):
-        key = path.relative_to(base).as_posix()
-        if path.is_file() and not any(part.startswith(".") for part in key.split("/")):
-            yield Source(path.resolve(), str(path), key, False)
+    sources: list[Source] = []
+    closed: list[Rejected] = []
+    found = {path.relative_to(base).as_posix(): path for path in sorted(base.glob(str(Path(*parts[first:]))))}
+    found = {key: path for key, path in found.items() if not any(map(_is_litter, Path(key).parts))}
+    for key, path in found.items():
+        if not path.is_dir():
+            sources.append(Source(path.resolve(), printable(str(path)), printable(key), False))
+    for key, path in found.items() if not sources else ():  # a pattern of folders, such as "news/2022-*"
+        inside, refused = _walk(path, f"{key}/")
+        sources += inside
+        closed += refused
+    return sources, closed
 
 
-def _near(path: Path) -> str:
-    names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-    close = difflib.get_close_matches(path.name, names, n=1)
-    return f"; did you mean {str(path.with_name(close[0]))!r}?" if close else ""
+def _why_absent(path: Path) -> str:
+    try:
+        path.stat()
+    except PermissionError as error:
+        return f"it cannot be read ({error.strerror})"
+    except (OSError, ValueError):  # too long for a name, or holding a zero
+        pass
+    if len(str(path)) > 1000 or "\n" in str(path):
+        return "there is no such file; paths are expected, not texts"
+    return f"there is no such file{_suggest(path, path.parent)}"
 
 
-def read_metadata(path: Path) -> dict[Path, dict[str, Any]]:
-    """Return the fields of each file that a metadata CSV describes, by resolved path; files are relative to the CSV.
+def _suggest(path: Path, folder: Path = Path(), near: float = 0.6) -> str:
+    """Return the file of a like name that was probably meant, as a question in brackets; empty if there is none."""
+    try:
+        names = {p.name.lower(): p.name for p in path.parent.iterdir()}
+    except (OSError, ValueError):
+        return ""
+    close = [name for name in names if Path(name).stem == path.name.lower()]
+    close += difflib.get_close_matches(path.name.lower(), names, n=1, cutoff=near)
+    return f" (did you mean {str(folder / names[close[0]])!r}?)" if close else ""
+
+
+def read_metadata(path: Path) -> tuple[dict[Path, dict[str, Any]], list[str]]:
+    """Return what a metadata CSV says of each file, by resolved path, and what is odd in it; files are relative to it.
 
     Raises
     ------
@@ -111,11 +192,13 @@ def read_metadata(path: Path) -> dict[Path, dict[str, Any]]:
         If it cannot be read or has no column `file`.
     """
     try:
-        text = decode_text(path.read_bytes()).removeprefix("\ufeff")
+        data = path.read_bytes()
+        refuse_binary(data, path.suffix.lower())
+        text = decode_text(data).removeprefix("\ufeff")
     except OSError as error:
         raise InputError(f"it cannot be read ({error.strerror or error})", "Check the path") from error
-    header = text[: text.find("\n") if "\n" in text else len(text)]
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
+    separator, text = split_separator(text)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
     names = [name or "" for name in reader.fieldnames or ()]
     column = next((n for n in names if n.strip().lower() in ("file", "filename", "path")), None)
     if column is None:
@@ -123,13 +206,34 @@ def read_metadata(path: Path) -> dict[Path, dict[str, Any]]:
             f"expected a column 'file'; got {', '.join(names) or 'none'}",
             "The columns are file, title, outlet, published, url; file is relative to this CSV",
         )
-    return {
-        (path.parent / row[column].strip()).resolve(): read_fields(
-            {k: v for k, v in row.items() if k and k != column and isinstance(v, str) and v.strip()}
-        )
-        for row in reader
-        if row[column]
-    }
+    known: dict[Path, dict[str, Any]] = {}
+    odd: list[str] = []
+    others = [name for name in names if name and name != column]
+    if others and not read_fields(dict.fromkeys(others, "2000-01-01")):
+        odd.append(f"none of its columns is known: {', '.join(others)}")
+    for number, row in enumerate(reader, 1):
+        name = (row[column] or "").strip()
+        if not name:
+            continue
+        place = path.parent / name
+        if "\\" in name and not place.exists():  # written on Windows
+            place = path.parent / name.replace("\\", "/")
+        fields = read_fields({k: v for k, v in row.items() if k and k != column and isinstance(v, str) and v.strip()})
+        if None in row:
+            odd.append(f"row {number} ({name}) has more fields than the header")
+        if known.get(place.resolve(), fields) != fields:
+            odd.append(f"row {number} describes {name} again; the last row counts")
+        known[place.resolve()] = fields
+    return known, odd
+
+
+def split_separator(text: str) -> tuple[str, str]:
+    """Return the separator of a CSV and its text, without the line ``sep=;`` that Excel may put first."""
+    told = re.match(r"sep=(.)\r?\n", text)
+    if told is not None:
+        return told[1], text[told.end() :]
+    header = text[: text.find("\n") if "\n" in text else len(text)]
+    return max(",;\t|", key=header.count), text
 
 
 def collect_metadata(
@@ -157,7 +261,7 @@ def collect_metadata(
     used: set[Path] = set()
     for path in sorted(tables, key=lambda path: (len(path.parts), path)):
         try:
-            fields = read_metadata(path)
+            fields, odd = read_metadata(path)
         except InputError as error:
             if "column 'file'" not in error.reason:  # without that column it is a table of articles
                 rejected.append(Rejected(tables[path], error.reason, error.advice))
@@ -165,11 +269,11 @@ def collect_metadata(
             continue
         used.add(path)
         known |= fields
-        rejected += _missing(tables[path], fields)
+        rejected += _doubt(tables[path], fields, odd)
     if metadata is not None:
         given = Path(metadata).resolve()
         try:
-            fields = read_metadata(given)
+            fields, odd = read_metadata(given)
         except InputError as error:
             raise ValueError(f"metadata: {os.fspath(metadata)}: {error}") from error
         # The CSV may also lie elsewhere and speak of paths within the folder given.
@@ -180,14 +284,19 @@ def collect_metadata(
                 fields[source.path] = fields.pop(loose.pop(key))
         used.add(given)
         known |= fields
-        rejected += _missing(os.fspath(metadata), fields)
+        rejected += _doubt(printable(os.fspath(metadata)), fields, odd)
     return [source for source in sources if source.path not in used], known, rejected
 
 
-def _missing(table: str, fields: Iterable[Path]) -> list[Rejected]:
-    absent = [path.name for path in fields if not path.exists()]
-    if not absent:
-        return []
-    names = ", ".join(absent[:3]) + (", …" if len(absent) > 3 else "")
-    reason = f"files that it names are not there ({len(absent)}): {names}"
-    return [Rejected(table, reason, "Write `file` relative to the CSV; its other rows are used")]
+def _doubt(table: str, fields: Iterable[Path], odd: list[str]) -> list[Rejected]:
+    """Return what is wrong with a metadata CSV of which the rest is used."""
+    columns = "The columns are file, title, outlet, published, url; quote fields that hold separators"
+    rejected = [Rejected(table, reason, columns) for reason in odd[:3]]
+    if len(odd) > 3:
+        rejected.append(Rejected(table, f"{len(odd) - 3} more of its rows are odd in such a way", columns))
+    absent = [path for path in fields if not path.exists()]
+    if absent:
+        names = ", ".join(path.name for path in absent[:3]) + (", …" if len(absent) > 3 else "")
+        reason = f"files that it names are not there ({len(absent)}): {names}{_suggest(absent[0], near=0.8)}"
+        rejected.append(Rejected(table, reason, "Write `file` relative to the CSV; its other rows are used"))
+    return rejected

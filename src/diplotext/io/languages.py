@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def detect_language(text: str) -> str | None:
-    """Return the ISO 639-1 code of a text's language, or None where it is too short to tell.
+    """Return the ISO 639-1 code of a text's language, "und" for no English, or None where it is too short to tell.
 
     The first 2,000 characters decide. A quarter of English function words among the words settles it at once (prose
     has more than a third, related languages under a tenth); else py3langid is asked, among `LANGUAGES`. It does not
@@ -35,10 +35,13 @@ def detect_language(text: str) -> str | None:
     english = sum(word in _ENGLISH for word in words)
     if len(words) >= 8 and english >= len(words) / 4:
         return "en"
-    if letters < _ENOUGH and text.isascii():
+    if letters < _ENOUGH and text.isascii() and (english or len(words) < 10):
         return None
     if letters < 20:
         return None
+    if sum(map(str.isascii, "".join(words))) < letters / 2:  # another script, or one that was decoded wrongly
+        code, probability = _identifier().classify(text[:_SAMPLE])
+        return str(code) if code != "en" and probability > 0.9 else "und"
     code, probability = _identifier().classify(text[:_SAMPLE])
     if code != "en" and (probability < 0.9 or english >= len(words) / 8):
         return None

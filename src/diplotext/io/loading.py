@@ -15,7 +15,7 @@ import pandas as pd
 from diplotext import schema
 from diplotext.io.decoding import FORMATS, MAX_BYTES, MAX_CHARACTERS, InputError, detect_format, refuse_binary, unpack
 from diplotext.io.fields import parse_published
-from diplotext.io.files import Paths, Rejected, Source, collect_metadata, find_sources
+from diplotext.io.files import Paths, Rejected, Source, collect_metadata, find_sources, printable
 from diplotext.io.languages import detect_language
 from diplotext.io.records import Problem, Record, read_records
 from diplotext.spans import short_hash
@@ -53,7 +53,7 @@ def load_articles(
         One of ``text markdown html jsonl csv parquet warc`` for all files; by default it is found from each file's
         ending and content.
     text_column
-        The column, or JSON key, that holds the text in tables.
+        The column, or JSON key, that holds the text in tables; of a nested record with dots (``article.body``).
     metadata
         A CSV with the columns ``file, title, outlet, published, url`` (or their common other names, see
         ``resources/fields.csv``); ``file`` is relative to the CSV. A ``metadata.csv`` in a folder given, or beside a
@@ -129,6 +129,7 @@ def read_inputs(
     rejected += problems
     rows: list[dict[str, Any]] = []
     ids: set[str] = set()
+    dates: list[tuple[str, Any, str]] = []
     for source in sources:
         described = known.get(source.path, {})
         for item in _read_source(source, format, text_column):
@@ -147,9 +148,9 @@ def read_inputs(
                 row["article_id"] = short_hash(row["article_id"], shown)
             ids.add(row["article_id"])
             rows.append(row)
-            if fields.get("published") is not None and row["published"] is None:
-                reason = f"published: expected a date; got {fields['published']!r}; the article is loaded undated"
-                rejected.append(Rejected(shown, reason, "Write dates as YYYY-MM-DD"))
+            if fields.get("published") is not None and (doubt := _doubt_date(fields["published"], row)):
+                dates.append((shown, fields["published"], doubt))
+    rejected += _list_doubts(dates)
     columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else None
     table = pd.DataFrame([r._asdict() for r in rejected], columns=list(Rejected._fields), dtype="str")
     return schema.build_table("articles", columns), table
@@ -159,6 +160,8 @@ def _read_source(source: Source, format: str | None, text_column: str) -> list[R
     """Return the records and problems of one file; whatever goes wrong becomes a problem."""
     items: list[Record | Problem] = []
     try:
+        if not source.named and source.path.exists() and not source.path.is_file():  # reading a pipe would never end
+            raise InputError("it is a pipe, socket or device, not a file", "Leave it out")
         data = source.path.read_bytes()
         if not data:
             raise InputError("it is empty", "Leave it out")
@@ -180,6 +183,8 @@ def _read_source(source: Source, format: str | None, text_column: str) -> list[R
         items.append(Problem(0, error.reason, error.advice))
     except OSError as error:
         items.append(Problem(0, f"it cannot be read ({error.strerror or error})", "Check the file and its permissions"))
+    except ImportError:  # a broken installation is no fault of the input
+        raise
     except MemoryError:
         items.append(Problem(0, "it is too large for the memory", "Split it into smaller files"))
     except Exception as error:  # one bad document never stops a run, whatever a parser makes of it
@@ -218,7 +223,7 @@ def _check_text(text: str, lang: str | None) -> str | None:
     found = detect_language(text)
     if found not in (None, "en"):
         raise InputError(
-            f"it is not in English (language found: {found})",
+            f"it is not in English ({'its letters are not Latin' if found == 'und' else f'language found: {found}'})",
             "Leave it out, or translate it first; if it is English, give lang = en as metadata",
         )
     return found
@@ -245,8 +250,28 @@ def _make_row(item: Record, source: Source, shown: str, fields: Mapping[str, Any
     }
 
 
+def _doubt_date(value: Any, row: Mapping[str, Any]) -> str:
+    """Return what became of a date that could not be read, or not wholly; empty for a good one."""
+    if row["published"] is None:
+        return "a date; got {}; loaded undated"
+    if row["published_precision"] == "year" and re.search(r"\d/\d", str(value)):
+        return "YYYY-MM-DD; got {}, of which day and month are not clear; only the year is used"
+    return ""
+
+
+def _list_doubts(dates: list[tuple[str, Any, str]]) -> list[Rejected]:
+    """Return one row for each kind of doubt: inputs may hold thousands of the same."""
+    rows = []
+    for doubt in dict.fromkeys(doubt for *_, doubt in dates):
+        shown, value = next((shown, value) for shown, value, other in dates if other == doubt)
+        more = sum(other == doubt for *_, other in dates) - 1
+        got = f"{value!r}{f' (and {more} more)' if more else ''}"
+        rows.append(Rejected(shown, f"published: expected {doubt.format(got)}", "Write dates as YYYY-MM-DD"))
+    return rows
+
+
 def _nothing_read(paths: Paths, rejected: pd.DataFrame) -> str:
     first = "; ".join(f"{row.source}: {row.reason}. {row.advice}" for row in rejected.head(3).itertuples())
     more = f"; and {len(rejected) - 3} more" if len(rejected) > 3 else ""
-    shown = os.fspath(paths) if isinstance(paths, str | os.PathLike) else [str(p) for p in paths]
+    shown = printable(os.fspath(paths)) if isinstance(paths, str | os.PathLike) else [printable(str(p)) for p in paths]
     return f"paths: expected at least one readable article; got {shown!r}: {first or 'no files in it'}{more}"

@@ -116,6 +116,8 @@ def _headline(tree: HtmlElement, declared: str, metas: dict[str, str], outlet: s
     printed = [text for h1 in tree.iter("h1") if (text := tidy("".join(h1.itertext()))) and len(text) < 300]
     best = max(printed, key=lambda text: max((_agree(text, s) for s in stated), default=0.0), default="")
     longest = max(stated, key=lambda s: len(s.split()), default="")
+    if best and not stated:
+        return best
     if best and (len(longest.split()) < 3 <= len(best.split()) or max(_agree(best, s) for s in stated) >= 0.5):
         return best
     return _without_outlet(max(stated, key=lambda s: (len(s.split()) > 2, s is social), default=best), outlet)

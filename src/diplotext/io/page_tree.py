@@ -27,6 +27,7 @@ _BLOCKS = frozenset((
 _INLINE = frozenset((
     "a", "abbr", "b", "cite", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "time", "u",
 ))  # fmt: skip
+_SMALL = ("em", "i", "small")
 _KEEP = frozenset(("html", "body", "main", "article", "head"))
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _NOT_KEY = re.compile(r"[\W_]+")
@@ -84,6 +85,8 @@ def prune(tree: HtmlElement, body: str = "") -> None:
     body
         The key of the story as the publisher's own data gives it: nothing that holds a paragraph of it is removed.
     """
+    _drop_captions(tree)
+    _drop_sign_ups(tree)
     etree.strip_elements(tree, *_DROPPED, with_tail=False)
     prose = {p: len(text) for p in tree.iter("p", "blockquote") if len(text := _text(p)) >= 40}
     total = sum(prose.values()) or 1
@@ -111,6 +114,31 @@ def prune(tree: HtmlElement, body: str = "") -> None:
         told = body and any(prose[p] >= 80 and make_key(_text(p)) in body for p in held)
         if name not in spared and not told and element.getparent() is not None:
             element.drop_tree()
+
+
+def _drop_captions(tree: HtmlElement) -> None:
+    """Remove the paragraphs of a picture whose words are all in italics or small."""
+    for picture in list(tree.iter("img")):
+        paragraph = next((e for e in picture.iterancestors() if e.tag not in _INLINE), None)
+        if paragraph is None or paragraph.tag != "p" or len(_text(paragraph)) > 300:
+            continue
+        small = [_text(e) for e in paragraph.iter(*_SMALL) if next(e.iterancestors(*_SMALL), None) is None]
+        if small and sum(map(len, small)) + len(small) > len(_text(paragraph)):
+            paragraph.drop_tree()
+
+
+def _drop_sign_ups(tree: HtmlElement) -> None:
+    """Remove the boxes that ask for an e-mail address, with the few words around the field."""
+    fields = [e for e in tree.iter("input") if (e.get("type") or "").lower() == "email"]
+    most = min(400, len(_text(tree)) // 4) if fields else 0
+    for field in fields:
+        box = None
+        for above in field.iterancestors():
+            if above.tag in _KEEP or len(_text(above)) > most or above.find(".//h1") is not None:
+                break
+            box = above
+        if box is not None and box.getparent() is not None:
+            box.drop_tree()
 
 
 def _text(element: HtmlElement) -> str:

@@ -64,8 +64,9 @@ def extract_page(page: str) -> Page:
     paragraphs = _choose(tree, list_blocks(tree), body, facts.get("headline"))
     if lede and _is_new(lede, paragraphs):
         paragraphs.insert(0, lede)
-    if not paragraphs:
-        raise InputError("no story was found in the page", "Save the article's own page, or its text")
+    if not paragraphs or _is_notice(paragraphs):
+        what = "; it shows a message of the site" if paragraphs else ""
+        raise InputError(f"no story was found in the page{what}", "Save the article's own page, or its text")
     return Page("\n\n".join(paragraphs), facts)
 
 
@@ -216,12 +217,25 @@ def _is_furniture(block: Block) -> bool:
     return block.element.tag in ("td", "th") and len(text) < 60 and not SENTENCE_END.search(text)
 
 
+def _is_notice(paragraphs: list[str]) -> bool:
+    """Whether a short text is what sites show instead of a story: cookie and pay walls, errors, calls for a script."""
+    text = " ".join(paragraphs)
+    return len(text) < 700 and patterns("notice").search(text) is not None
+
+
 def _trim_ends(blocks: list[Block], chosen: list[int], headline: str | None) -> list[int]:
-    """Take off the headline, byline and date above the story, and the authors' biographies and headings below it."""
+    """Take off headline, deck, byline and date above the story, and the authors' biographies and headings below it."""
     title = make_key(headline or "")
     while chosen:
         block = blocks[chosen[0]]
-        if block.element.tag == "h1" or block.key == title or (len(block.text) < 100 and _BYLINE.match(block.text)):
+        above = blocks[chosen[0] - 1].element.tag if chosen[0] else "h1"
+        with_date = bool(title) and block.key.startswith(title) and len(block.key) < len(title) + 40
+        if (
+            block.element.tag == "h1"
+            or (with_date and not SENTENCE_END.search(block.text))
+            or (above == "h1" and block.element.tag in _HEADINGS)
+            or (len(block.text) < 100 and _BYLINE.match(block.text))
+        ):
             chosen = chosen[1:]
         else:
             break

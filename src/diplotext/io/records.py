@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from diplotext.io.decoding import InputError, declared_charset, decode_text
 from diplotext.io.fields import read_fields, split_head, suggest_column
+from diplotext.io.files import split_separator
 
 
 class Record(NamedTuple):
@@ -46,19 +47,23 @@ def read_records(data: bytes, format: str, text_column: str) -> Iterator[Record 
         return _read_page(data)
     if format == "warc":
         return _read_warc(data)
-    reader = {"jsonl": _read_json, "csv": _read_csv, "parquet": _read_parquet}[format]
-    return _pick_columns(reader(data), text_column)
+    if format == "jsonl":
+        return _pick_columns(_read_json(data, text_column), text_column)
+    return _pick_columns(_read_csv(data) if format == "csv" else _read_parquet(data), text_column)
 
 
 def _read_text(data: bytes) -> Iterator[Record | Problem]:
     text = decode_text(data)
-    fields: dict[str, Any] = {}
-    try:
-        head = split_head(text)
-    except ValueError as error:
-        yield Problem(0, f"{error}; the text is kept without its metadata", "Correct the head, or give a metadata CSV")
-    else:
-        fields = read_fields(head) if head else {}
+    head = split_head(text)
+    if head is None:
+        yield Record(0, text, {}, data)
+        return
+    fields = read_fields(head.entries)
+    if head.fault:
+        used = f"only {', '.join(fields)} could be taken from it" if fields else "the text is kept without it"
+        yield Problem(0, f"the YAML head is broken ({head.fault}); {used}", "Correct it, or give a metadata CSV")
+    if not text[head.end :].strip():
+        raise InputError("it has a head but no text", "Leave it out")
     yield Record(0, text, fields, data)
 
 
@@ -85,8 +90,10 @@ def _pick_columns(rows: Iterator[_Row | Problem], text_column: str) -> Iterator[
         number, row, raw = item
         n += 1
         if text_column not in row:
+            row = _flatten(row)
+        if text_column not in row:
             lacking.append(number)
-            columns.update(dict.fromkeys(map(str, row)))
+            columns.update(dict.fromkeys(str(name) for name, value in row.items() if not isinstance(value, Mapping)))
             continue
         value = row[text_column]
         if value is None or value != value:
@@ -111,14 +118,11 @@ def _pick_columns(rows: Iterator[_Row | Problem], text_column: str) -> Iterator[
         yield Problem(number, f"it has no {text_column!r}", "Complete the record or leave it out")
 
 
-def _read_json(data: bytes) -> Iterator[_Row | Problem]:
+def _read_json(data: bytes, text_column: str) -> Iterator[_Row | Problem]:
     text = decode_text(data).removeprefix("\ufeff")
-    if re.match(r"\s*\[", text) or re.match(r"\s*\{\s*\n", text):  # an array, or one record over several lines
-        try:
-            whole = json.loads(text)
-        except ValueError as error:
-            raise InputError(f"the JSON is broken or truncated ({error})", "Write one record a line") from error
-        for number, row in enumerate(whole if isinstance(whole, list) else [whole], 1):
+    first = text.lstrip().split("\n", 1)[0]
+    if first[:1] == "[" or len(first) == len(text.strip()) or not _is_json(first):  # no record a line
+        for number, row in enumerate(_read_values(text, text_column), 1):
             if isinstance(row, dict):
                 yield number, row, json.dumps(row, sort_keys=True).encode()
             else:
@@ -137,12 +141,51 @@ def _read_json(data: bytes) -> Iterator[_Row | Problem]:
             yield number, row, line.encode("utf-8", "surrogatepass")
 
 
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return text.rstrip("\r").endswith("}")  # a broken line among others
+    return True
+
+
+def _read_values(text: str, text_column: str) -> list[Any]:
+    """Return the members of an array, or the values that stand one after the other in a text.
+
+    Of one object without a text that wraps a list of objects (``{"articles": [...]}``) that list is meant.
+    """
+    values: list[Any] = []
+    decoder = json.JSONDecoder()
+    at = re.compile(r"[\s,]*")
+    end = at.match(text).end()  # type: ignore[union-attr]
+    while end < len(text):
+        try:
+            value, end = decoder.raw_decode(text, end)
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"the JSON is broken or truncated ({error})", "Write one record a line") from error
+        values += value if isinstance(value, list) else [value]
+        end = at.match(text, end).end()  # type: ignore[union-attr]
+    if len(values) == 1 and isinstance(values[0], dict) and text_column not in _flatten(values[0]):
+        wrapped = [v for v in values[0].values() if isinstance(v, list) and v and all(isinstance(i, dict) for i in v)]
+        return wrapped[0] if len(wrapped) == 1 else values
+    return values
+
+
+def _flatten(row: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
+    """Return a nested record with names such as ``article.body``."""
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        flat[f"{prefix}{name}"] = value
+        if isinstance(value, Mapping) and depth < 4:
+            flat |= _flatten(value, f"{prefix}{name}.", depth + 1)
+    return flat
+
+
 def _read_csv(data: bytes) -> Iterator[_Row | Problem]:
     import pandas as pd
 
     text = decode_text(data).removeprefix("\ufeff")
-    header = text[: text.find("\n") if "\n" in text else len(text)]
-    separator = max(",;\t|", key=header.count)
+    separator, text = split_separator(text)
     options: dict[str, Any] = {
         "sep": separator, "dtype": "str", "keep_default_na": False, "na_values": [""], "on_bad_lines": "warn",
     }  # fmt: skip

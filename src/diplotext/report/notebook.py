@@ -67,9 +67,9 @@ def show_quotes(
 
 
 def stances_by_quote(stances: pd.DataFrame) -> dict[str, list[Any]]:
-    """Return quote_id → its rows of the stances table, as named tuples."""
+    """Return quote_id → its rows of the stances table, as named tuples of what `describe_stances` needs."""
     rows: dict[str, list[Any]] = {}
-    for row in stances.itertuples(index=False):
+    for row in stances[["quote_id", "posture", "conditional", "target_id", "target", "stance"]].itertuples(index=False):
         rows.setdefault(row.quote_id, []).append(row)
     return rows
 
