@@ -236,6 +236,26 @@ def test_joint_statement_has_both_parties() -> None:
     assert (row["speaker"], row["parties"]) == ("Mila Brandt and Pavel Lodrensky", "XMV;XTK")
 
 
+@pytest.mark.parametrize(
+    ("label", "title", "expected"),
+    [
+        # the title's other words are no part of a name
+        ("THE PRESIDENT", "Remarks by President Mila Brandt Providing an Update on the River", ("Mila Brandt", "XMV")),
+        ("MS. GRAU", "Press Briefing by Spokesman Otto Orlo, Deputy Adviser for Cyber and Emerging Technology Anna Grau, "
+         "and Adviser for International Economics and Deputy Council Director Karl Veit of Marvania, March 2, 2021",
+         ("Anna Grau", None)),
+        # a colleague at a briefing speaks for the state; a guest at a conference need not
+        ("MR. ORLO", "Press Briefing by Foreign Minister Ilse Toran", ("Orlo", "XMV")),
+        ("MR. ORLO", "Remarks by Foreign Minister Ilse Toran at the River Conference", ("Orlo", None)),
+        ("President von Orlo and Prime Minister Lodrensky",
+         "Joint Statement by President von Orlo and Prime Minister Lodrensky", ("von Orlo and Pavel Lodrensky", None)),
+    ],
+)  # fmt: skip
+def test_labels_and_titles(label: str, title: str, expected: tuple[str | None, ...]) -> None:
+    got = speech([label], title).iloc[0][["speaker", "country"]]
+    assert tuple(None if pd.isna(v) else v for v in got) == expected
+
+
 def test_without_spans_the_mention_is_looked_for() -> None:
     text, quotes, spans = statements("“No,” [Otto Grau] said.\n“Yes,” [he] added.")
     with_spans = resolve_speakers(quotes, table(text), spans, ACTORS, ALIASES)

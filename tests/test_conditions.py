@@ -50,6 +50,7 @@ NONE = [
     "The office is closed until further notice.",
     "They should leave the valley.",
     "The weapons were provided by Brennia.",
+    "We will keep lenders from providing credit to the mill.",
     "They met once in Ostrel.",
     "The clouds were dark.",
     "Once again the river rose.",

@@ -66,6 +66,12 @@ def first(statement):
 POSTURES = [
     # threaten / warn: who imposes the cost
     ("We will impose sanctions on Tolvia.", "threaten"),
+    ("The drought threatens the harvest on both banks.", "warn"),
+    ("There are two questions about the ferry.", "state"),
+    ("We question the motives of Tolvia.", "criticise"),
+    ("I want to thank the mediators for their patience.", "support"),
+    ("I cannot speak to those reports.", "state"),
+    ("What I want to convey is that the ferry runs again.", "state"),
     ("Marvania will answer any further raid with artillery.", "threaten"),
     ("If Tolvia crosses the river, we will strike its bases.", "threaten"),
     ("We are ready to cut off the gas.", "threaten"),

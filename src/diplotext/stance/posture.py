@@ -257,7 +257,9 @@ def _speech_act(cue: Cue, agent: str, time: str, negated: bool, official: bool, 
         return _OTHERS_ACT.get(posture, ("state", 0.35))
     if negated:
         return _DENIED.get(posture, ("state", 0.4))
-    if verb and agent == "thing" and posture not in ("warn", "threaten"):
+    if verb and agent == "thing" and posture == "threaten":  # "drought threatens the harvest": nobody's will
+        return ("warn", 0.5)
+    if verb and agent == "thing" and posture != "warn":
         strength *= 0.65
     if verb and time == "infinitive":
         strength *= 0.85 if agent in ("own", "none") else 0.7

@@ -132,9 +132,7 @@ Days = tuple[dt.date, dt.date]
 _STEPS = {"yesterday": -1, "last night": -1, "tomorrow": 1, "the day before yesterday": -2, "the day after tomorrow": 2}
 
 
-def _resolve(
-    match: re.Match[str], text: str, published: dt.date, known: int, found: list[DateMention]
-) -> Days | None:
+def _resolve(match: re.Match[str], text: str, published: dt.date, known: int, found: list[DateMention]) -> Days | None:
     """Return first and last day of a mention, or None where it cannot be told. `known`: 0 none to 3 the day."""
     if match["iso"]:
         return _days(*map(int, match["iso"].split("-")))
@@ -194,9 +192,7 @@ def _nearest(month: int, day: int, published: dt.date, tense: int, known: int) -
     """Return the day in the year that brings it nearest to publication, on the side of the tense."""
     years = [d for y in (-1, 0, 1) if (d := _days(published.year + y, month, day))]
     slack = dt.timedelta(31 if known < 3 else 1)
-    side = [
-        d for d in years if not tense or (d[0] >= published - slack if tense > 0 else d[0] <= published + slack)
-    ]
+    side = [d for d in years if not tense or (d[0] >= published - slack if tense > 0 else d[0] <= published + slack)]
     return min(side or years, key=lambda d: abs(d[0] - published), default=None)
 
 

@@ -24,9 +24,7 @@ _FILLER = (
     r"public|national|keynote|transcript\s+of|full\s+text\s*(?:of|:)|text\s+of|video|televised|annual|virtual|"
     r"new\s+year['’]?s?|background|the|a|as\s+prepared)\s+)*"
 )
-_BY = (
-    r"(?:by|from|of|on\s+behalf\s+of|attributable\s+to|attributed\s+to|issued\s+by|delivered\s+by|made\s+by)"
-)
+_BY = r"(?:by|from|of|on\s+behalf\s+of|attributable\s+to|attributed\s+to|issued\s+by|delivered\s+by|made\s+by)"
 _STATEMENT = r"(?:statements?|comments?|message|communication|reply|response|condolences|declaration)"
 _REMARKS = (
     r"(?:remarks|(?:inaugural\s+)?address|speech|intervention|toast|lecture|testimony|answers|replies|interview|"

@@ -164,7 +164,7 @@ def _is_wrapped(text: str, lines: list[Span]) -> bool:
     pairs = [
         text[next_start].islower()
         for (start, end), (next_start, next_end) in pairwise(lines[:400])
-        if 40 <= end - start <= 100 and next_start < next_end and text[end - 1] not in ".!?”\""
+        if 40 <= end - start <= 100 and next_start < next_end and text[end - 1] not in '.!?”"'
     ]
     blank = any(start == end for start, end in lines[:400])
     return blank and len(pairs) > 3 and 2 * sum(pairs) > len(pairs) and 8 * len(pairs) > len(lines[:400])
@@ -276,4 +276,3 @@ def _is_aside(text: str, start: int, end: int, opening: bool) -> bool:
     if is_layout(paragraph) or is_stage_direction(paragraph):
         return True
     return opening and len(paragraph.split()) <= 14 and end - start < 120 and not _TERMINAL.search(paragraph)
-

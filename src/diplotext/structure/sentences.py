@@ -138,8 +138,11 @@ def _is_boundary(text: str, begin: int, match: re.Match[str], stop: int, followi
         return True
     if len(mark.replace(" ", "")) >= 3 or mark[0] == "…":  # an ellipsis: only a word that opens sentences ends one
         plain = word.rstrip(".’'")
-        return bool(opened) or closed or len(mark.replace(" ", "").replace("\u00a0", "")) > 3 or (
-            plain in _words("opener") and plain != "I"
+        return (
+            bool(opened)
+            or closed
+            or len(mark.replace(" ", "").replace("\u00a0", "")) > 3
+            or (plain in _words("opener") and plain != "I")
         )
     return len(mark) > 1 or _ends_after(text, begin, match.start(), word, opened, closed)
 
@@ -150,7 +153,7 @@ def _is_glued(text: str, begin: int, match: re.Match[str], stop: int, first: str
     if match["mark"][0] == "…" or len(match["mark"]) > 2:
         return False
     if nxt[:1] in _MARKS:  # end.“Next
-        return nxt[:1] in set("“„«([\"") and len(nxt) > 1 and nxt[1].isupper() and text[match.start() - 1].islower()
+        return nxt[:1] in set('“„«(["') and len(nxt) > 1 and nxt[1].isupper() and text[match.start() - 1].islower()
     if not first.isupper():
         return False
     token = _token_before(text, begin, match.start())
