@@ -135,6 +135,68 @@ def test_a_statement_has_its_content_cue_and_source(text, kind, content, cue, so
     assert found[0]["closed"] is True
 
 
+# -- each row: text, then (cue, source, content) of every statement
+
+FOUND = [
+    # a capitalised word within a name is no cue, beside a near miss
+    ("Velik Sund, the head of the League of Selm River States, said on Wednesday that talks will go on.",
+     [("said", "Velik Sund, the head of the League of Selm River States", "that talks will go on")]),
+    ("Velik Sund, the head of the League of Selm River States, warned on Wednesday.", []),
+    ("“We will wait,” said Velik Sund of the Council of Claims and Demands.",
+     [("said", "Velik Sund of the Council of Claims and Demands", "“We will wait,”")]),
+    ("Sund States That the Talks Will Go On", [("States", "Sund", "That the Talks Will Go On")]),
+    # a colon before an utterance, whatever the verb
+    ("Toran was clear: “The border is closed for good.”",
+     [("was clear:", "Toran", "“The border is closed for good.”")]),
+    ("Toran put it this way: “The border is closed.”", [("put it this way:", "Toran", "“The border is closed.”")]),
+    ("Toran issued the following statement: “We mourn. It cannot go on.” The talks end in May.",
+     [("issued the following statement:", "Toran", "“We mourn. It cannot go on.”")]),
+    ("Toran said the deal was dead: “We will never sign it at all.”",
+     [("said", "Toran", "the deal was dead"), (":", "Toran", "“We will never sign it at all.”")]),
+    ("Noting that nobody had come, Toran added: “The border is closed.”",
+     [("Noting", "Toran", "that nobody had come"), ("added:", "Toran", "“The border is closed.”")]),
+    ("Mara Denk (Tarsk): “Who told you that the border was closed?”",
+     [(":", "Mara Denk (Tarsk)", "“Who told you that the border was closed?”")]),
+    ("The house had a name over its door: “winter palace”.", []),
+    # documents that read, and verbs whose past is spelled like their base
+    ("“The border is closed,” a statement from the ministry read.",
+     [("read", "a statement from the ministry", "“The border is closed,”")]),
+    ("“The border is closed,” read a statement from the ministry.",
+     [("read", "a statement from the ministry", "“The border is closed,”")]),
+    # handed on
+    ("Toran was quoted as saying that the border was closed.",
+     [("was quoted as saying", "Toran", "that the border was closed")]),
+    ("“The border is closed,” Toran was quoted as saying on Friday.",
+     [("was quoted as saying", "Toran", "“The border is closed,”")]),
+    ("“The border is closed,” the agency MARTA quoted Toran as saying.",
+     [("quoted", "the agency MARTA", "“The border is closed,”")]),
+    # when and where it was said is no content
+    ("Toran said late on Friday the border was closed.", [("said", "Toran", "the border was closed")]),
+    ("Toran later Thursday told reporters: “The border is closed.”",
+     [("told", "Toran", "“The border is closed.”")]),
+    ("“We will not leave the hall,” Toran quipped in reference to the raid.",
+     [("quipped", "Toran", "“We will not leave the hall,”")]),
+    # several sentences, posts, documents
+    ("Toran said the border was closed. She added that talks would go on. She also said the army was ready.",
+     [("said", "Toran", "the border was closed"), ("added", "She", "that talks would go on"),
+      ("also said", "She", "the army was ready")]),
+    ("According to two people briefed on the talks, who asked for no names, the border will stay closed.",
+     [("According to", "two people briefed on the talks, who asked for no names", "the border will stay closed")]),
+    ("“The border is closed,” Toran posted on Telegram.", [("posted", "Toran", "“The border is closed,”")]),
+    ("In a tweet, Toran said the border was closed.", [("said", "Toran", "the border was closed")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), FOUND)
+def test_forms_of_reports(text, expected):
+    assert [(q["cue"], q["speaker_mention"], q["text"]) for q in find(text)] == expected
+
+
+def test_who_handed_a_quotation_on_is_the_relay():
+    (quote,) = find("Toran was quoted by MARTA as saying that the border was closed.")
+    assert (quote["speaker_mention"], quote["relay"], quote["addressee"]) == ("Toran", "MARTA", None)
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
@@ -306,6 +368,25 @@ STORY = (
     "“The border is ours.”\n\nTessania called on its neighbour to open the border, and a spokesman said talks were "
     "“still possible” if the raids end.\n\nThe two leaders will meet in May, according to the presidency."
 )
+
+
+@pytest.mark.parametrize(
+    "reform",
+    [
+        lambda text: text.replace("\n", " "),
+        lambda text: text.replace("“", '"').replace("”", '"'),
+        lambda text: text.replace("“", "‘").replace("”", "’"),
+        lambda text: text.replace("“", "'").replace("”", "'"),
+        lambda text: text.replace("\n", " ").replace("“", '"').replace("”", '"'),
+    ],
+)
+def test_breaks_and_marks_change_no_statement(reform):
+    def read(text: str) -> list[tuple]:
+        return [(q["start"], q["end"], q["kind"], q["cue"], q["speaker_mention"]) for q in find(text)]
+
+    body = STORY.partition("\n\n")[2]
+    assert len(read(body)) == 4
+    assert read(reform(body)) == read(body)
 
 
 def test_empty_input_gives_the_full_schema():

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from diplotext.quotes.cues import Entry, Match, load_cues, match_cues
 from diplotext.quotes.phrases import Group, Source
 from diplotext.quotes.tokens import Token, words
 
 _GENERIC = Entry("", "verb", (), "ed", {"quote": "speech", "after": "speech"})
 VERBS = frozenset({"aux", "verb", "ed", "pa"})
+_CLAUSE_OPENERS = frozenset(
+    ["pron", "pa", "det", "name", "word", "num", "poss", "Q", "adv", "sub", "rel", "prep", "ing"]
+)
 
 
 class ClauseReader:
@@ -18,16 +23,26 @@ class ClauseReader:
         self.size = len(tokens)
         self.done = 0  # where the last statement with its source first ended
         self.subject: Source | None = None  # of the last finite cue, for participles and "and said"
-        open_class = [t.tag for t in tokens if t.tag in ("name", "word", "verb", "ed", "ing")]
-        #: most words are capitalised, as in a headline
-        self.titled = open_class.count("name") >= 0.7 * len(open_class)
         known = load_cues()
         self.matches: dict[int, list[Match]] = {
-            i: found for i, t in enumerate(tokens) if t.lower in known and (found := match_cues(tokens, i))
+            i: found
+            for i, t in enumerate(tokens)
+            if t.lower in known and not (t.tag == "name" and self._in_name(i)) and (found := match_cues(tokens, i))
         }
-        for i, token in enumerate(tokens):
-            if token.tag == "ed" and i not in self.matches and self._beside_quotation(i):
-                self.matches[i] = [Match(_GENERIC, i + 1)]
+        if any(t.tag == "Q" for t in tokens):
+            for i, token in enumerate(tokens):
+                if token.tag == "ed" and i not in self.matches and self._beside_quotation(i):
+                    self.matches[i] = [Match(_GENERIC, i + 1)]
+
+    @cached_property
+    def titled(self) -> bool:
+        """Tell whether most words are capitalised, finite verbs with them, as in a headline."""
+        tags = [t.tag for t in self.tokens if t.tag in ("name", "word", "verb", "ed", "ing")]
+        return tags.count("name") >= 0.7 * len(tags) and not {"verb", "ed"} & set(tags)
+
+    def _in_name(self, i: int) -> bool:
+        """Tell whether a capitalised word stands within a sentence, where it is part of a name: "Selm River States"."""
+        return i > 0 and self.tokens[i - 1].tag not in {":", "-", ".", "Q"} and not self.titled
 
     def _ends(self, at: int) -> bool:
         return at >= self.size or self.tokens[at].tag in {".", ";"}
@@ -63,7 +78,7 @@ class ClauseReader:
         tokens = self.tokens
         if i + 2 < self.size and tokens[i + 1].tag in {":", ","} and tokens[i + 2].tag == "Q":
             return tokens[i + 1].tag == ":" or tokens[i + 2].end - tokens[i + 2].start > 40
-        if self._ends(i + 1) or tokens[i + 1].tag in ("time", "name"):
+        if self._ends(i + 1) or tokens[i + 1].tag in ("time", "name", "prep"):
             return any(tokens[k].tag == "Q" and tokens[k].end - tokens[k].start > 25 for k in range(max(0, i - 4), i))
         return False
 
@@ -92,33 +107,9 @@ class ClauseReader:
         """Tell whether a clause without "that" begins here: a subject, then a finite verb."""
         tokens = self.tokens
         token = tokens[at]
-        if token.tag not in (
-            "pron",
-            "pa",
-            "det",
-            "name",
-            "word",
-            "num",
-            "poss",
-            "Q",
-            "adv",
-            "sub",
-            "rel",
-            "prep",
-            "ing",
-        ) or token.lower in ("than", "as", "while", "when", "after", "before", "until"):
+        if token.tag not in _CLAUSE_OPENERS or token.lower in words("no clause"):
             return False
-        if token.tag == "prep" and token.lower not in (
-            "in",
-            "on",
-            "at",
-            "with",
-            "under",
-            "for",
-            "by",
-            "without",
-            "despite",
-        ):
+        if token.tag == "prep" and token.lower not in words("clause preposition"):
             return False
         if token.tag == "pa":
             return at + 1 < high
@@ -248,7 +239,7 @@ class ClauseReader:
                     and tokens[k + 2].tag == "ing"
                 ):
                     return k
-                if self._new_report(k + 1, high):
+                if self._new_report(k + 1, high) or self._opens_quotation(k + 1, high):
                     return k
                 if after.tag == "cc" and k + 3 < high and tokens[k + 2].tag == "adv" and tokens[k + 3].tag == ",":
                     continue
@@ -330,6 +321,16 @@ class ClauseReader:
             if tokens[k].tag in ("aux", "verb", "ed", "word") and tokens[k].lower in words("strong cue"):
                 return k + 1 < high
             if tokens[k].tag == "verb":
+                return False
+        return False
+
+    def _opens_quotation(self, at: int, high: int) -> bool:
+        """Tell whether a source, its verb and a colon begin at token `at`: ", Toran added: '...'"."""
+        tokens = self.tokens
+        for k in range(at, min(high - 1, at + 9)):
+            if tokens[k + 1].tag == ":" and k + 2 < high and tokens[k + 2].tag == "Q":
+                return k > at and self._verb_at(k, ("ed", "s"))
+            if tokens[k].tag not in ("name", "word", "det", "poss", "pron", "adv", "prep"):
                 return False
         return False
 

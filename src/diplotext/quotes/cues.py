@@ -58,7 +58,7 @@ def inflect(verb: str, irregular: tuple[str, ...] = ()) -> dict[str, set[str]]:
 
 @cache
 def load_cues() -> dict[str, list[Entry]]:
-    """Return first word → entries, the longest first, from resources/cues.csv."""
+    """Return first word → entries, the longest first and of these verbs first, from resources/cues.csv."""
     rows = read_rows("cues.csv")
     frames: dict[tuple[str, str], dict[str, str]] = {}
     forms: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -81,15 +81,17 @@ def load_cues() -> dict[str, list[Entry]]:
             for word in words:
                 index.setdefault(word, []).append(Entry(cue, word_class, tuple(rest), form, allowed))
     for entries in index.values():
-        entries.sort(key=lambda e: -len(e.rest))
+        entries.sort(key=lambda e: (-len(e.rest), e.word_class != "verb"))
     return index
 
 
 def match_cues(tokens: list[Token], at: int) -> list[Match]:
-    """Return the entries whose words stand at token `at`, the longest first."""
+    """Return the entries whose words stand at token `at`, the longest first and of these verbs first."""
     found = []
+    next_word = tokens[at + 1].lower if at + 1 < len(tokens) else ""
     for entry in load_cues().get(tokens[at].lower, ()):
-        end = at + 1 + len(entry.rest)
-        if all(t.lower == w for t, w in zip(tokens[at + 1 : end], entry.rest, strict=False)) and end <= len(tokens):
+        rest = entry.rest
+        end = at + 1 + len(rest)
+        if not rest or (rest[0] == next_word and tuple(t.lower for t in tokens[at + 1 : end]) == rest):
             found.append(Match(entry, end))
     return found

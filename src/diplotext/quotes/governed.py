@@ -6,7 +6,7 @@ from itertools import islice
 
 from diplotext.quotes.clause import VERBS
 from diplotext.quotes.cues import Entry, Match
-from diplotext.quotes.phrases import Source, find_group, find_subject, scan_left, scan_right
+from diplotext.quotes.phrases import Group, Source, find_group, find_subject, scan_left, scan_right
 from diplotext.quotes.statement import Found
 from diplotext.quotes.tagged import TagReader
 from diplotext.quotes.tokens import words
@@ -24,7 +24,7 @@ class VerbReader(TagReader):
         if token.tag == "name" and i > low and not self.titled:
             return None
         if group.passive and entry.form in ("ed", "part"):
-            return self._asked(i, match, low, high)
+            return self._quoted_as(group, match, low, high) or self._asked(i, match, low, high)
         if entry.cue == "ask" and i > low and tokens[i - 1].lower in ("when", "if", "once", "after", "repeatedly"):
             return self._asked(i, match, low, high)
         if token.tag in ("prep", "sub") and not group.auxiliary and not (i > low and tokens[i - 1].tag == "pron"):
@@ -74,6 +74,8 @@ class VerbReader(TagReader):
         if content is None:
             return None
         regions, frame, addressee, reported, waits = content
+        if subject is None and before is None and how == "participle":
+            subject = self._next_subject(regions[-1][1] if regions else end)
         cue_end = end
         if frame == "quote:":
             cue_end = self._colon(end)
@@ -103,6 +105,15 @@ class VerbReader(TagReader):
             found = find_subject(tokens, find_group(tokens, k, low).start, low)
             if found is not None:
                 return found
+        return None
+
+    def _next_subject(self, comma: int) -> Source | None:
+        """Return the subject of the first finite verb after a participle's clause: "Noting that ..., X left"."""
+        tokens, low = self.tokens, comma + 1
+        if comma < self.size and tokens[comma].tag == ",":
+            for k in range(low + 1, min(self.size, low + 25)):
+                if tokens[k].tag in ("verb", "aux", "ed"):
+                    return find_subject(tokens, find_group(tokens, k, low).start, low)
         return None
 
     def _main_subject(self, low: int, stop: int) -> Source | None:
@@ -147,6 +158,10 @@ class VerbReader(TagReader):
                     and tokens[k + 1].lower in ("saying", "telling", "warning", "writing")
                 ):
                     start = k + 2
+                    if subject and (start >= high or tokens[start].tag in (".", "time", "prep")):
+                        # "...," Y quoted X as saying
+                        before = (self.done, subject.start)
+                        return ([before], "object", None, (at, k), False) if before[0] < before[1] else None
                     return [(start, self._clause_end(start, high, "clause"))], "object", None, (at, k), False
         if token.tag == ":" and "quote" in frames:
             if at + 1 >= high:
@@ -167,7 +182,8 @@ class VerbReader(TagReader):
             return None  # the participle is the cue: "released a statement calling for"
         if token.tag == "to" and entry.cue not in ("say", "write", "tweet", "add"):
             return None
-        if token.tag in ("time", "prep", "adv", ",", "to") and ("that" in frames or "quote" in frames):
+        dated = token.lower in ("late", "early") and at + 1 < high and tokens[at + 1].tag in ("time", "prep")
+        if (dated or token.tag in ("time", "prep", "adv", ",", "to")) and ("that" in frames or "quote" in frames):
             later = self._late_content(at, high, frames)
             if later is not None:
                 return (
@@ -253,6 +269,28 @@ class VerbReader(TagReader):
         if "clause" in entry.frames and after.tag in ("aux", "verb", "ed") and (first == "what" or head > 0):
             return [(head, head + 1), (end, self._clause_end(end, high, "object"))], "extracted", None, None, False
         return None
+
+    def _quoted_as(self, group: Group, match: Match, low: int, high: int) -> Found | None:
+        """Read "X was quoted by Y as saying ...", "'...,' X was quoted as saying": X is the source, Y passes it on."""
+        tokens, end = self.tokens, match.end
+        said = next((k for k in range(end, min(high - 1, end + 12)) if tokens[k].lower == "as"), None)
+        if match.entry.cue not in ("quote", "cite") or said is None or tokens[said + 1].tag != "ing":
+            return None
+        source = find_subject(tokens, group.start, low)
+        if source is None:
+            return None
+        agent = (end + 1, said) if tokens[end].lower == "by" else None
+        start = said + 2
+        if start < high and tokens[start].lower == "by":
+            agent = (start + 1, scan_right(tokens, start + 1, self._stop_of_source(start + 1), long=False))
+            start = agent[1]
+        region = (start, self._clause_end(start, high, "clause")) if start < high else (start, start)
+        if not self._is_clause(*region):
+            region = (low, source.start)
+        if region[1] <= region[0]:
+            return None
+        cue_end = self._colon(said + 2)
+        return Found([region], (group.start, cue_end), source, "speech", "quoted as", match.entry.cue, agent)
 
     def _asked(self, i: int, match: Match, low: int, high: int) -> Found | None:
         """Read "when asked whether ...", a question whose asker is not printed."""

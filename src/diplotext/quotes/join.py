@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,15 +77,17 @@ def read_article(text: str, sentences: Sequence[Any], quotations: list[Quotation
     last: Statement | None = None  # whose quotation may go on
     last_paragraph, last_end = -1, -1
     units = cut_units(text, sentences, quotations)
-    read = [tokenize(text, unit.start, unit.end, unit.quotations) for unit in units]
     at = 0
     while at < len(units):
-        unit, tokens = units[at], read[at]
+        unit = units[at]
+        tokens = tokenize(text, unit.start, unit.end, unit.quotations)
         at += 1
         quoted = [t for t in tokens if t.tag not in _PUNCTUATION]
         if quoted and all(t.tag == "Q" for t in quoted):
-            if at < len(units) and units[at].paragraph == unit.paragraph and claims_quotation(tokens, read[at]):
-                unit, tokens = Unit(unit.paragraph, unit.start, units[at].end, [], unit.section), [*tokens, *read[at]]
+            follower = units[at] if at < len(units) and units[at].paragraph == unit.paragraph else None
+            after = tokenize(text, follower.start, follower.end, follower.quotations) if follower else []
+            if follower and claims_quotation(tokens, after):
+                unit, tokens = Unit(unit.paragraph, unit.start, follower.end, [], unit.section), [*tokens, *after]
                 at += 1
             else:
                 pieces = [(max(unit.start, t.start), min(unit.end, t.end)) for t in quoted]
@@ -150,25 +152,24 @@ def _merge(text: str, pieces: list[spans.Span]) -> list[spans.Span]:
 
 
 def _is_closed(statement: Statement, quotations: list[Quotation]) -> bool:
-    starts = [q.start for q in quotations]
-    for start, end in statement.content:
-        at = max(0, bisect_left(starts, start) - 1)
-        while at < len(quotations) and quotations[at].start < end:
-            if quotations[at].end > start and not quotations[at].closed:
-                return False
-            at += 1
-    return True
+    return all(q.closed for start, end in statement.content for q in _within(quotations, start, end))
 
 
 def tell_kind(text: str, content: list[spans.Span], quotations: list[Quotation]) -> str:
     """Return direct, mixed or indirect: all, some or none of the content's words stand between marks."""
-    total = marked = 0
-    starts = [q.start for q in quotations]
-    for start, end in content:
-        total += sum(map(str.isalnum, text[start:end]))
-        at = max(0, bisect_left(starts, start) - 1)
-        while at < len(quotations) and quotations[at].start < end:
-            low, high = max(start, quotations[at].start), min(end, quotations[at].end)
-            marked += sum(map(str.isalnum, text[low:high]))
-            at += 1
-    return "indirect" if not marked else "direct" if marked == total else "mixed"
+    marked = [(max(start, q.start), min(end, q.end)) for start, end in content for q in _within(quotations, start, end)]
+    inside = _count_words(text, marked)
+    return "indirect" if not inside else "direct" if inside == _count_words(text, content) else "mixed"
+
+
+def _count_words(text: str, pieces: list[spans.Span]) -> int:
+    return sum(sum(map(str.isalnum, text[start:end])) for start, end in pieces)
+
+
+def _within(quotations: list[Quotation], start: int, end: int) -> Iterator[Quotation]:
+    """Yield the quotations that share a character with the span."""
+    for at in range(max(0, bisect_left(quotations, (start,)) - 1), len(quotations)):
+        if quotations[at].start >= end:
+            break
+        if quotations[at].end > start:
+            yield quotations[at]

@@ -217,7 +217,7 @@ def find_subject(tokens: list[Token], group: int, low: int) -> Source | None:
     if last.tag == "time":
         back = group - 1
         while (back > low and tokens[back - 1].tag in ("time", "prep", "num")) or (
-            back > low and tokens[back - 1].lower in ("last", "this", "earlier", "late", "early")
+            back > low and tokens[back - 1].lower in ("last", "this", "earlier", "later", "late", "early")
         ):
             back -= 1
         return find_subject(tokens, back, low) if back > low else None

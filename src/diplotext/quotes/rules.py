@@ -45,20 +45,56 @@ class _Reader(VerbReader):
         if (not result or self.titled) and (headed := self._headed()) is not None:
             return [headed]
         at = 0
-        by_start = sorted(taken)
         for i in sorted(self.matches):
-            if i < at or any(s <= i < e for s, e in by_start):
+            if i < at:
                 continue
-            low = max((e for s, e in by_start if e <= i), default=0)
-            high = min((s for s, e in by_start if s > i), default=self.size)
-            forward = self._read_forward(i, min(low, i), high)
+            low, high = 0, self.size
+            if taken:
+                if any(s <= i < e for s, e in taken):
+                    continue
+                low = max((e for _, e in taken if e <= i), default=0)
+                high = min((s for s, _ in taken if s > i), default=self.size)
+            forward = self._read_forward(i, low, high)
             if forward is not None:
                 result.append(forward)
                 at = self.done = max(forward.cue[1], max((e for _, e in forward.regions), default=0))
+        self._introduce(result)
         return sorted(result, key=lambda f: min([f.cue[0], *(s for s, _ in f.regions)]))
 
+    def _introduce(self, result: list[Found]) -> None:
+        """Read "X was clear: '...'", "X put it this way: '...'": a colon before an utterance, whatever the verb."""
+        tokens = self.tokens
+        colon = next((k for k in range(2, self.size - 1) if tokens[k].tag == ":" and self._utterance_follows(k + 1)), 0)
+        if not colon or any(s <= colon + 1 < e for found in result for s, e in found.regions):
+            return
+        last = next((f for f in result if f.regions and f.regions[-1][1] == colon), None)
+        if last is None:
+            cue, source = self._last_verb(colon)
+        elif last.pattern.endswith("object"):  # "put it this way:"
+            cue, source = last.cue[0], last.source
+            result.remove(last)
+        else:
+            cue, source = colon, last.source
+        if source is not None and tokens[source.start].lower in ("there", "this", "that", "which"):
+            source = None
+        if source is None:
+            return
+        region = (colon + 1, self._clause_end(colon + 1, self.size, "quote"))
+        result.append(Found([region], (cue, colon + 1), source, "speech", "introduced quote", ":"))
+
+    def _last_verb(self, stop: int) -> tuple[int, Source | None]:
+        """Return the beginning and the subject of the last finite verb before token `stop` that has one."""
+        tokens = self.tokens
+        for verb in range(stop - 1, max(0, stop - 40), -1):
+            if tokens[verb].tag in ("aux", "verb", "ed"):
+                group = find_group(tokens, verb, 0)
+                source = None if group.infinitive else find_subject(tokens, group.start, 0)
+                if source is not None:
+                    return group.start, source
+        return stop, None
+
     def _read_forward(self, i: int, low: int, high: int) -> Found | None:
-        for match in sorted(self.matches[i], key=lambda m: (-len(m.entry.rest), m.entry.word_class != "verb")):
+        for match in self.matches[i]:
             word_class = match.entry.word_class
             if word_class == "verb":
                 found = self._verb(i, match, low, high)

@@ -22,7 +22,7 @@ _LOWER = re.compile(r"\b[a-z]")
 _STAGE = re.compile(r"^[\[(][^\])]*[\])]\W*$")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.I)
 _TIME = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tonight|last|earlier|later|ago|"
+    r"\b(?=[mtwfsyeljand\d])(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tonight|last|earlier|later|ago|"
     r"jan|feb|march|apr|may|june|july|aug|sept?|oct|nov|dec|\d{4})",
     re.I,
 )
@@ -32,6 +32,7 @@ _MEDIA = re.compile(
     r"anadolu|tasnim|yonhap|kyodo|al jazeera|associated press|wire service|website|podcast)\b",
     re.I,
 )
+_SPAN = ["quote_id", "role", "part", "start", "end", "raw_start", "raw_end"]
 
 
 class Attributed(NamedTuple):
@@ -81,7 +82,7 @@ def attribute_quotes(articles: pd.DataFrame, edits: pd.DataFrame | None = None) 
     """
     maps = spans.offset_maps(articles, edits)
     quotes: list[dict[str, Any]] = []
-    pieces: list[dict[str, Any]] = []
+    pieces: list[tuple[Any, ...]] = []
     columns = (articles[c] for c in ("article_id", "raw_text", "text", "headline", "published", "published_precision"))
     for article_id, raw, text, headline, published, precision in zip(*columns, strict=True):
         headline = None if pd.isna(headline) else headline
@@ -96,7 +97,7 @@ def attribute_quotes(articles: pd.DataFrame, edits: pd.DataFrame | None = None) 
                 seen.add(quote["quote_id"])
                 quotes.append(quote)
                 pieces += rows
-    return schema.build_table("quotes", quotes), schema.build_table("spans", pieces)
+    return schema.build_table("quotes", quotes), schema.build_table("spans", pd.DataFrame(pieces, columns=_SPAN))
 
 
 def attribute_text(text: str, headline: str | None, quotations: list[Quotation] | None = None) -> list[Attributed]:
@@ -134,20 +135,27 @@ def _read_speech(text: str, genre: str, sentences: list[Any]) -> Iterator[Attrib
 
 def _rows(
     article_id: str, text: str, item: Attributed, offsets: spans.OffsetMap, day: tuple[date | None, str]
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return a statement's row of quotes and its rows of spans."""
+) -> tuple[dict[str, Any], list[tuple[Any, ...]]]:
+    """Return a statement's row of quotes and its rows of spans, in the order of `_SPAN`."""
     statement = item.statement
     content = statement.content
+    by_role = {
+        "content": content,
+        "cue": [statement.cue] if statement.cue else [],
+        "source": [statement.source] if statement.source else [],
+    }
+    pieces = [(role, part, span) for role, found in by_role.items() for part, span in enumerate(found)]
+    places = [(role, part, *span, *offsets.to_raw(*span)) for role, part, span in pieces]
     start, end = content[0][0], max(e for _, e in content)
-    raw_start, raw_end = offsets.to_raw(start, end)
+    raw_start, raw_end = offsets.to_raw(start, end) if len(content) > 1 else places[0][4:]
 
     def printed(span: spans.Span | None) -> str | None:
         return text[span[0] : span[1]].strip(" ,") if span else None
 
-    cue_raw = offsets.to_raw(*statement.cue)[0] if statement.cue else ""
+    cue_raw = places[len(content)][4] if statement.cue else ""
     quote_id = spans.short_hash(article_id, raw_start, raw_end, cue_raw)
     addressee = printed(statement.addressee)
-    relay = addressee if addressee and _MEDIA.search(addressee) else None
+    relay = addressee if addressee and (statement.pattern == "quoted as" or _MEDIA.search(addressee)) else None
     quote = {
         "quote_id": quote_id, "article_id": article_id, "kind": item.kind,
         "text": " ".join(text[s:e] for s, e in content),
@@ -160,22 +168,7 @@ def _rows(
         "confidence": rate(statement), "closed": statement.closed,
         "start": start, "end": end, "raw_start": raw_start, "raw_end": raw_end,
     }  # fmt: skip
-    rows = []
-    by_role = {
-        "content": content,
-        "cue": [statement.cue] if statement.cue else [],
-        "source": [statement.source] if statement.source else [],
-    }
-    for role, found in by_role.items():
-        for part, (s, e) in enumerate(found):
-            raw = offsets.to_raw(s, e)
-            rows.append(
-                {
-                    "quote_id": quote_id, "role": role, "part": part,
-                    "start": s, "end": e, "raw_start": raw[0], "raw_end": raw[1],
-                }
-            )  # fmt: skip
-    return quote, rows
+    return quote, [(quote_id, *place) for place in places]
 
 
 def _repaired(raw: str, offsets: spans.OffsetMap, start: int, end: int) -> bool:

@@ -17,12 +17,12 @@ class TagReader(ClauseReader):
         for i in sorted(self.matches):
             if i < low:
                 continue
-            match = next((m for m in self.matches[i] if "after" in m.entry.frames), None)
-            if match is None:
-                continue
-            statement = (
+            read = (
                 self._according(i, match, low) if match.entry.word_class == "phrase" else self._tag(i, match, low)
+                for match in self.matches[i]
+                if "after" in match.entry.frames
             )
+            statement = next((found for found in read if found is not None), None)
             if statement is not None:
                 found.append(statement)
                 low = max(statement.cue[1], statement.regions[-1][1], statement.source.end if statement.source else 0)
@@ -111,7 +111,7 @@ class TagReader(ClauseReader):
         )
         stop = self._stop_of_source(end)
         if lead:
-            comma = next((k for k in range(end, min(stop, end + 40)) if tokens[k].tag == ","), None)
+            comma = next((k for k in range(end, min(stop + 1, self.size, end + 40)) if tokens[k].tag == ","), None)
             if comma is None:
                 return None
             close = comma
@@ -144,10 +144,15 @@ class TagReader(ClauseReader):
     def _headed(self) -> Found | None:
         """Read "Toran: We will not yield" as headlines and transcripts print it: the colon is the cue."""
         tokens = self.tokens
-        colon = next((k for k in range(min(self.size, 6)) if tokens[k].tag == ":"), None)
-        if not colon or colon + 2 >= self.size or any(t.tag not in ("name", "prep") for t in tokens[:colon]):
+        colon = next((k for k in range(min(self.size, 10)) if tokens[k].tag == ":"), None)
+        if not colon or colon + 1 >= self.size:
+            return None
+        label = [t for t in tokens[:colon] if t.tag not in {"(", ")", ","}]
+        if len(label) > 5 or any(t.tag not in ("name", "prep") for t in label):
             return None
         quoted = tokens[colon + 1].tag == "Q"
+        if not quoted and colon + 2 == self.size:
+            return None
         if not quoted and (not self.titled or self.size > 30 or tokens[0].tag == "prep") and colon < 2:
             return None
         end = self._clause_end(colon + 1, self.size, "quote")

@@ -40,6 +40,10 @@ _TOKEN = re.compile(
     | \S""",
     re.X,
 )
+#: what comes after tells whether these end an abbreviation, a possessive or a sentence, or are a dash
+_OPEN_ENDED = frozenset(".'’-")
+#: longer runs without white space are not worth remembering
+_LONGEST = 40
 # "he'd", "they’re": a subject and its verb in one word
 _CONTRACTION = re.compile(r"(?:i|he|she|it|we|you|they|that|there|who|what)['’](?:s|d|m|re|ve|ll)$")
 _PUNCTUATION = {"stop": ".", "dash": "-", "mark": ""}
@@ -136,13 +140,38 @@ def tokenize(text: str, start: int, end: int, quotations: list[Quotation]) -> li
 
 
 def _append_words(text: str, start: int, end: int, tokens: list[Token]) -> None:
+    at = start
+    for chunk in text[start:end].split():
+        at = text.index(chunk, at)
+        stop = at + len(chunk)
+        if chunk[-1] in _OPEN_ENDED or len(chunk) > _LONGEST:
+            found = _cut(text, at, stop, end)
+        else:
+            found = _cut_chunk(chunk)
+        for low, high, lower, tag in found:
+            tokens.append(Token(at + low, at + high, lower, tag))
+        at = stop
+
+
+@lru_cache(maxsize=1 << 15)
+def _cut_chunk(chunk: str) -> list[tuple[int, int, str, str]]:
+    """Cut a run of characters without white space whose tokens do not depend on its surroundings."""
+    return _cut(chunk + " ", 0, len(chunk), len(chunk) + 1)
+
+
+def _cut(text: str, start: int, stop: int, end: int) -> list[tuple[int, int, str, str]]:
+    """Return the tokens of ``text[start:stop]``, places counted from `start`, with a view as far as `end`."""
+    found = []
     for match in _TOKEN.finditer(text, start, end):
+        if match.start() >= stop:
+            break
         group, word = match.lastgroup, match.group()
         if group == "word":
             lower, tag = tag_word(word)
         else:
             lower, tag = word, _PUNCTUATION.get(group or "", "?") or word
-        tokens.append(Token(match.start(), match.end(), lower, tag))
+        found.append((match.start() - start, match.end() - start, lower, tag))
+    return found
 
 
 def is_nominal(token: Token) -> bool:
