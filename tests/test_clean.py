@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from diplotext import schema, spans
 from diplotext.clean import clean_articles, clean_text, list_rules
 from diplotext.clean.draft import Change, Draft, canonical
+from diplotext.io import load_articles
+from diplotext.quotes import attribute_quotes
 from diplotext.spans import Edit, apply_edits, offset_maps
 
-SHARED = Path(__file__).parents[1].parent / "shared"
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
 
 
 def table(*texts: str, **columns: object) -> pd.DataFrame:
@@ -497,3 +500,20 @@ def test_clean_news_is_left_nearly_alone() -> None:
         lines += raw.count("\n\n") + 1
         removed += sum(e.rule.endswith("_line") and e.rule != "line_space" for e in clean_text(raw).edits)
     assert removed / lines < 0.02
+
+
+LAW_SOURCES = {"sample": ROOT / "data" / "articles", "shared": SHARED / "articles",
+               "whitehouse": SHARED / "corpora" / "whitehouse"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LAW_SOURCES)
+def test_statements_stand_alike_by_recorded_and_by_recovered_edits(name: str) -> None:
+    folder = LAW_SOURCES[name]
+    if not folder.exists():
+        pytest.skip("../shared is absent")
+    paths = sorted((p for p in folder.iterdir() if p.suffix != ".csv"), key=lambda p: (p.stat().st_size, p.name))
+    articles, edits = clean_articles(load_articles(paths[:120:6] if name == "whitehouse" else paths))
+    by_table, by_hand = (attribute_quotes(articles, given)[0] for given in (edits, None))
+    assert len(by_table) >= 20
+    offsets = ["quote_id", "article_id", "start", "end", "raw_start", "raw_end"]
+    pd.testing.assert_frame_equal(by_table[offsets], by_hand[offsets])

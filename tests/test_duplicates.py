@@ -1,16 +1,23 @@
 """Near-duplicates in both tiers, their originals, and the reasons for suspecting paraphrase."""
 
 import itertools
+import random
+import re
+import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diplotext import schema
-from diplotext.clean import mark_duplicates
+from diplotext.clean import clean_articles, mark_duplicates
+from diplotext.clean.counterparts import covered, read_sentences
+from diplotext.clean.signatures import GRAMS
 from diplotext.clean.signs import find_signs
+from diplotext.io import load_articles
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 
@@ -142,6 +149,120 @@ def test_all_articles_and_other_columns_stay() -> None:
     schema.check_table(marked, "articles")
 
 
+def by(outlet: str | None, date: str, url: str | None = None) -> dict[str, object]:
+    return {**day(date), "outlet": outlet, "url": url}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "copy"),
+    [
+        (by("Orm Wire", "2031-03-04"), by("World Digest", "2031-03-05"), True),
+        (by("Orm Wire", "2031-03-04"), by("Orm Wire", "2031-03-04"), True),  # the same day: an evening version
+        (by("Orm Wire", "2031-03-04"), by("orm wire", "2031-03-05"), False),  # nobody paraphrases himself
+        (by(None, "2031-03-04", "https://www.orm.example/1"), by(None, "2031-03-05", "https://orm.example/2"), False),
+        (by(None, "2031-03-04", "https://orm.example/1"), by(None, "2031-03-05", "https://digest.example/2"), True),
+        # two outlets on one host
+        (by("Orm Wire", "2031-03-04", "https://hub.example/1"), by("Digest", "2031-03-05", "https://hub.example/2"),
+         True),
+    ],
+)  # fmt: skip
+def test_an_outlet_does_not_paraphrase_itself(first, second, copy) -> None:
+    frame = table({"article_id": "a", "text": TALKS, **first}, {"article_id": "b", "text": SPUN, **second})
+    assert originals(frame) == {"a": None, "b": "a" if copy else None}
+
+
+NEW_PARAGRAPHS = (
+    "Police closed the quay to traffic after a crane toppled in the gale, and a clerk at the customs house was treated "
+    "for a broken wrist. Two tugs kept a drifting lighter off the mole until dawn."
+    "\n\n"
+    "The central bank in Carrow said it saw no reason to change rates. A spokeswoman for the chamber of trade put the "
+    "cost of each idle day at three million crowns."
+)
+
+
+@pytest.mark.parametrize("date", ["2031-03-04", "2031-03-05"])
+def test_a_write_through_is_a_copy_and_no_paraphrase(date: str) -> None:
+    lead = "Ilse Toran said on Wednesday that the Strait of Orm stays shut. "
+    update = lead + TALKS.replace("Around 40 ships", "About 45 ships") + "\n\n" + NEW_PARAGRAPHS
+    frame = table({"article_id": "a", "text": TALKS, **by("Orm Wire", "2031-03-04")},
+                  {"article_id": "b", "text": update, **by("Orm Wire", date)})  # fmt: skip
+    marked = mark_duplicates(frame)
+    assert marked["duplicate_of"].fillna("").tolist() == ["", "a"]
+    assert marked["suspect_paraphrase"].isna().all()
+
+
+def test_the_next_days_story_with_the_old_background_is_none() -> None:
+    background = TALKS[TALKS.index("Around 40 ships") :]
+    story = SECOND_ROUND + "\n\n" + background
+    frame = table({"article_id": "a", "text": TALKS, **day("2031-03-04")},
+                  {"article_id": "b", "text": story, **day("2031-03-05")})  # fmt: skip
+    assert originals(frame) == {"a": None, "b": None}
+
+
+def readout(name: str, state: str, topic: str, dates: str) -> str:
+    return (
+        f"Prime Minister Corin Adaly of Lethia spoke today by telephone with {name} of {state}. The two leaders "
+        f"reviewed the work of their governments on {topic}, and the Prime Minister underscored the commitment of "
+        f"Lethia to the sovereignty of {state}. They discussed preparations for the meeting of the League in {dates}. "
+        f"The Prime Minister thanked {name} for the hospitality extended to Lethian engineers. They agreed to remain "
+        "in close contact, and to instruct their foreign ministers to continue consultations with allies and partners."
+    )
+
+
+@pytest.mark.parametrize("outlet", ["Office of the Prime Minister", None])
+def test_readouts_of_one_form_are_no_copies(outlet: str | None) -> None:
+    calls = [
+        ("President Daro Venn", "Ostrel", "river pilots, buoys and the salaries of lock keepers", "Carrow on 9 May"),
+        ("Chancellor Mira Holt", "Talmere", "apple exports, frost insurance and seasonal labour", "Lindow on 3 June"),
+    ]
+    rows = [
+        {"article_id": f"a{i}", "text": readout(*call), **by(outlet, f"2031-03-0{4 + i}")}
+        for i, call in enumerate(calls)
+    ]
+    assert set(originals(table(*rows)).values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda s: s, 1.0),
+        (lambda s: [w for x in s for w in (x, "An idle sentence about weather and cheese stands between them.")], 1.0),
+        (lambda s: [*s[4:], *s[:4]], 0.6),  # another order
+        (lambda s: [x.replace("Toran", "Kessel").replace("Ilse", "Bram") for x in s], 0.9),  # other persons
+        (lambda s: s[:4], 0.0),  # too few to tell
+    ],
+)  # fmt: skip
+def test_counterparts_keep_order_and_names(change, expected: float) -> None:
+    names = ["Toran", "Vick", "Brandt", "Kessel", "Venn", "Holt", "Okrey", "Dray"]
+    plots = ["closed the harbour gate", "counted forty barges", "sold her orchard", "flew to the capital",
+             "signed a paper on tolls", "lost an election", "visited lock keepers", "painted a lighthouse"]  # fmt: skip
+    sentences = [
+        f"Yesterday {name} {plot} before any neighbour noticed." for name, plot in zip(names, plots, strict=True)
+    ]
+    idf = np.ones(GRAMS, dtype=np.float32)
+    share = covered(*(read_sentences(" ".join(s), idf) for s in (sentences, change(sentences))))
+    assert share == pytest.approx(expected, abs=0.12)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.6])
+def test_texts_with_words_replaced_are_found(share: float) -> None:
+    rng = random.Random(7)
+    others = re.findall(r"[a-z]{4,}", HARVEST + SECOND_ROUND + NEW_PARAGRAPHS)
+    spun = re.sub(r"(?<![\w])[a-z]{4,}", lambda m: rng.choice(others) if rng.random() < share else m.group(), TALKS)
+    assert originals(table({"article_id": "a", "text": TALKS}, {"article_id": "b", "text": spun})) == {
+        "a": None,
+        "b": "a",
+    }
+
+
+def test_many_mutual_copies_take_no_long() -> None:
+    rows = [{"article_id": f"a{i:04}", "text": f"{TALKS} Issue {i}."} for i in range(1500)]
+    started = time.process_time()
+    found = originals(table(*rows))
+    assert set(list(found.values())[1:]) == {"a0000"}
+    assert time.process_time() - started < 20
+
+
 FIVE = [
     {"article_id": "a", "text": TALKS, **day("2031-03-04")},
     {"article_id": "b", "text": SPUN},
@@ -209,3 +330,11 @@ def test_different_stories_of_one_election_do_not_match() -> None:
     pairs = len(list(itertools.combinations(texts, 2)))
     assert pairs > 5000
     assert marked["suspect_paraphrase"].isna().all()
+
+
+@pytest.mark.skipif(not (SHARED / "corpora" / "whitehouse").exists(), reason="../shared is absent")
+def test_briefings_and_readouts_of_many_days_do_not_match() -> None:
+    articles = load_articles(sorted((SHARED / "corpora" / "whitehouse").glob("*.md"))[::2])
+    marked = mark_duplicates(clean_articles(articles)[0])
+    assert len(marked) > 90
+    assert marked["duplicate_of"].isna().all()

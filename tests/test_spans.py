@@ -78,6 +78,40 @@ def test_recovered_edits_lead_to_the_clean_text(raw, clean):
     assert spans.apply_edits(raw, spans.recover_edits(raw, clean)) == clean
 
 
+@pytest.mark.parametrize(
+    ("raw", "clean", "expected"),
+    [
+        # a word that the removed dateline and the story share keeps its first letter, as in the recorded edits
+        ("OSTREL – Ostrel said", "Ostrel said", [(0, 9, "")]),
+        ("Ostrel, Marvania – Ostrel said", "Ostrel said", [(0, 19, "")]),
+        ("left. . The", "left. The", [(6, 8, "")]),
+        # edits closer to each other than any window of agreement
+        ("a\nb  c\nd", "a b c d", [(1, 2, " "), (4, 5, ""), (6, 7, " ")]),
+        ("go. “\n\nWe ask all to share this page.", "go. ”", [(4, 5, "”"), (5, 37, "")]),
+        ("Share:\n\nâ€œWe go now,â€\x9d she said", "“We go now,” she said", [(0, 8, ""), (8, 11, "“"), (21, 24, "”")]),
+        # a title above holds words of the story's first sentence
+        ("title: Ilse Toran in Ostrel\n---\nMinister Ilse Toran left.", "Minister Ilse Toran left.", [(0, 32, "")]),
+    ],
+)  # fmt: skip
+def test_recovered_edits_stand_where_a_reader_looks(raw, clean, expected):
+    found = spans.recover_edits(raw, clean)
+    assert spans.apply_edits(raw, found) == clean
+    assert [(e.raw_start, e.raw_end, e.replacement) for e in found] == expected
+
+
+@given(edited_texts())
+def test_recovered_edits_always_lead_to_the_clean_text(case):
+    raw, edits = case
+    clean = spans.apply_edits(raw, edits)
+    assert spans.apply_edits(raw, spans.recover_edits(raw, clean)) == clean
+
+
+def test_recovering_is_quick_on_a_hostile_line():
+    raw = "a “ ”  . \n" * 10_000
+    clean = raw.replace("  ", " ")[:-40_000]
+    assert spans.apply_edits(raw, spans.recover_edits(raw, clean)) == clean
+
+
 def test_texts_that_do_not_align_are_refused():
     with pytest.raises(ValueError, match="pass the edits that clean_articles returned"):
         spans.recover_edits("abc", "a completely different and much longer text than the raw one")
