@@ -45,13 +45,14 @@ def read_sentences(text: str, idf: NDArray[np.float32]) -> Sentences:
             if words := find_words(paragraph[start:end]):
                 printed.append(words)
                 lengths.append(end - start)
-    forms = {word for words in printed for word in words}
+    forms = set(itertools.chain.from_iterable(printed))
+    known = {word: word_grams(word.lower()) for word in forms if word.lower() not in function_words()}
     inner = {word for words in printed for word in words[1:] if word[0].isupper() and word.lower() not in forms}
     inner |= {word for word in forms if not word.replace("'", "").isalpha()}
-    inner -= {word for word in inner if word.lower() in function_words()}
+    inner &= known.keys()
     names = [frozenset(w.removesuffix("'s").lower() for w in words if w in inner) for words in printed]
-    content = [(row, w) for row, words in enumerate(printed) for w in words if w.lower() not in function_words()]
-    pieces = [word_grams(word.lower()) for _, word in content]
+    content = [(row, w) for row, words in enumerate(printed) for w in words if w in known]
+    pieces = [known[word] for _, word in content]
     sizes = [len(piece) for piece in pieces]
     grams = np.fromiter(itertools.chain.from_iterable(pieces), dtype=np.int64, count=sum(sizes))
     rows = np.repeat(np.array([row for row, _ in content], dtype=np.int64), sizes)

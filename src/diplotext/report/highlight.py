@@ -18,7 +18,7 @@ CSS = """
 .dt-text{line-height:1.6;max-width:46em}
 .dt-text p{margin:.5em 0}
 .dt-table{border-collapse:collapse;font-size:.9em;margin:.6em 0}
-.dt-table th,.dt-table td{padding:.2em .7em;text-align:left;vertical-align:top;border-bottom:1px solid #ddd}
+.dt-table th,.dt-table td{padding:.2em .7em;text-align:left!important;vertical-align:top;border-bottom:1px solid #ddd}
 """.strip()
 
 
