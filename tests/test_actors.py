@@ -242,7 +242,7 @@ def test_joint_statement_has_both_parties() -> None:
         # the title's other words are no part of a name
         ("THE PRESIDENT", "Remarks by President Mila Brandt Providing an Update on the River", ("Mila Brandt", "XMV")),
         ("MS. GRAU", "Press Briefing by Spokesman Otto Orlo, Deputy Adviser for Cyber and Emerging Technology Anna "
-         "Grau, and Adviser for International Economics and Deputy Council Director Karl Veit of Marvania, March 2, 2021",
+         "Grau, and Adviser for International Economics and Deputy Council Director Karl Veit, March 2, 2021",
          ("Anna Grau", None)),
         # a colleague at a briefing speaks for the state; a guest at a conference need not
         ("MR. ORLO", "Press Briefing by Foreign Minister Ilse Toran", ("Orlo", "XMV")),
