@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 
+import hypothesis
 import pandas as pd
 import pytest
 
 from diplotext import schema
 
-ROOT = Path(__file__).parents[1]
+# A loaded machine is no failure, and what fails once must fail again.
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture
