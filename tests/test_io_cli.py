@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,10 @@ def test_ctrl_c_leaves_no_traceback(article, tmp_path):
     for i in range(400):
         (many / f"{i}.txt").write_text(article.read_text() * 40 + str(i))
     command = [sys.executable, "-m", "diplotext.cli", "analyze", str(many), "--out", str(tmp_path / "out")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    # A background job of a shell ignores the signal, and so would its children.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, preexec_fn=heed, **pipes) as process:
         limit = time.monotonic() + 60
         while not list((tmp_path / "out").glob(".parts/*/done")) and time.monotonic() < limit:
             time.sleep(0.05)
