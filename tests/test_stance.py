@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diplotext import schema
+from diplotext.schema import read_rows
 from diplotext.stance import MODEL, judge_stance, score_stances
-from diplotext.stance.phrases import PhraseTable, inflect, read_rows, split_tokens
+from diplotext.stance.phrases import PhraseTable, inflect, split_tokens
 from diplotext.stance.posture import posture_rows
 
 ACTORS = schema.build_table(

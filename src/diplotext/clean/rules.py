@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import pandas as pd
 
 from diplotext.clean import lines, marks
 from diplotext.clean.draft import Change, Draft
+from diplotext.schema import read_rows
 
 Pattern = re.Pattern[str]
 
@@ -52,19 +51,18 @@ class Rule:
 @cache
 def load_rules() -> tuple[Rule, ...]:
     """Return all rules in their order."""
-    with resources.files("diplotext.resources").joinpath("rules.csv").open(encoding="utf-8") as file:
-        return tuple(
-            Rule(
-                row["rule"],
-                frozenset(row["where"].split(", ")),
-                tuple(re.sub(r"\\(?:x(..)|u(....)|(.))", _unescape, need) for need in row["needs"].split()),
-                re.compile(row["pattern"], re.M if row["where"] == "text" else 0),
-                row["function"],
-                row["replacement"].replace("\\n", "\n"),
-                row["purpose"],
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        Rule(
+            row["rule"],
+            frozenset(row["where"].split(", ")),
+            tuple(re.sub(r"\\(?:x(..)|u(....)|(.))", _unescape, need) for need in row["needs"].split()),
+            re.compile(row["pattern"], re.M if row["where"] == "text" else 0),
+            row["function"],
+            row["replacement"].replace("\\n", "\n"),
+            row["purpose"],
         )
+        for row in read_rows("rules.csv")
+    )
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -88,8 +86,7 @@ def list_rules() -> pd.DataFrame:
     and `purpose`.
     """
     columns = ("rule", "where", "needs", "pattern", "function", "replacement", "purpose")
-    with resources.files("diplotext.resources").joinpath("rules.csv").open(encoding="utf-8") as file:
-        return pd.DataFrame(list(csv.DictReader(file)), columns=list(columns), dtype="str")
+    return pd.DataFrame(list(read_rows("rules.csv")), columns=list(columns), dtype="str")
 
 
 def select_rules(names: Iterable[str] | None = None) -> tuple[Rule, ...]:

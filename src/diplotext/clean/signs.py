@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from diplotext.clean.draft import Draft
 from diplotext.clean.rules import Rule, clean_draft, load_rules
+from diplotext.schema import read_rows
 
 _MARKS = ("doubled_marks", "misplaced_marks")
 # What paraphrasing tools leave behind: a stop before a word that cannot begin a sentence.
@@ -82,6 +81,5 @@ def _reading_rules() -> tuple[Rule, ...]:
 
 @cache
 def _idioms() -> re.Pattern[str]:
-    with resources.files("diplotext.resources").joinpath("paraphrase_signs.csv").open(encoding="utf-8") as file:
-        patterns = [row["pattern"].replace(" ", r"\s+") for row in csv.DictReader(file)]
+    patterns = [row["pattern"].replace(" ", r"\s+") for row in read_rows("paraphrase_signs.csv")]
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(patterns)})\b")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import html
 import re
@@ -10,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
+
+from diplotext.schema import read_rows
 
 #: The columns of the articles table that metadata can fill.
 FIELDS = ("headline", "outlet", "published", "url", "byline", "lang")
@@ -47,8 +47,7 @@ class Published(NamedTuple):
 @cache
 def _names() -> dict[str, str]:
     """Return the field of each name, in order of preference within a field."""
-    table = resources.files("diplotext.resources").joinpath("fields.csv").read_text("utf-8")
-    return {row["name"]: row["field"] for row in csv.DictReader(table.splitlines())}
+    return {row["name"]: row["field"] for row in read_rows("fields.csv")}
 
 
 @cache

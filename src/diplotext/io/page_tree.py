@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
+
+from diplotext.schema import read_rows
 
 _DROPPED = (
     "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "audio", "video", "map",
@@ -48,8 +48,7 @@ class Block(NamedTuple):
 @cache
 def patterns(kind: str) -> re.Pattern[str]:
     """Return the rules of one kind in ``resources/page_furniture.csv`` as one pattern."""
-    table = resources.files("diplotext.resources").joinpath("page_furniture.csv").read_text("utf-8")
-    found = "|".join(f"(?:{row['pattern']})" for row in csv.DictReader(table.splitlines()) if row["kind"] == kind)
+    found = "|".join(f"(?:{row['pattern']})" for row in read_rows("page_furniture.csv") if row["kind"] == kind)
     if kind in _TOO_MUCH:  # matched against the words of a class or id, joined by hyphens
         found = f"(?:^|-)(?:{found})(?:-|$)".replace(" ", "-")
     return re.compile(found, 0 if kind == "bio" else re.I)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from diplotext.quotes.tokens import Token, read_rows
+from diplotext.quotes.tokens import Token
+from diplotext.schema import read_rows
 
 FRAMES = ("that", "clause", "quote", "after", "person", "wh", "to", "object", "as")
 

@@ -14,7 +14,7 @@ from diplotext import schema, spans
 from diplotext.quotes.join import read_article, tell_kind
 from diplotext.quotes.marks import Quotation, find_quotations
 from diplotext.quotes.statement import Statement
-from diplotext.quotes.tokens import read_rows
+from diplotext.schema import read_rows
 
 _MARKS = re.compile(r"[“”„«»\"]")
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from diplotext.quotes.marks import Quotation
+from diplotext.schema import read_rows
 
 
 class Token(NamedTuple):
@@ -49,12 +48,6 @@ _CONTRACTION = re.compile(r"(?:i|he|she|it|we|you|they|that|there|who|what)['’
 _PUNCTUATION = {"stop": ".", "dash": "-", "mark": ""}
 _AFTER_PARTICIPLE = frozenset({"prep", "det", "sub", "to", "pron", "obj", "time"})
 _NOMINAL = frozenset({"name", "word", "num", "Q", "poss"})
-
-
-def read_rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of a table in resources/."""
-    text = files("diplotext.resources").joinpath(name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
 
 
 @cache

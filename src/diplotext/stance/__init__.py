@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from diplotext import schema
+from diplotext.schema import read_rows
 from diplotext.spans import offset_maps
 from diplotext.stance.conditions import Conditional, find_conditionals
-from diplotext.stance.phrases import read_rows, split_tokens
+from diplotext.stance.phrases import split_tokens
 from diplotext.stance.posture import Posture, judge_posture
 from diplotext.stance.targets import (
     Issue,

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from diplotext.schema import read_rows
 from diplotext.spans import Span, trim
-from diplotext.stance.phrases import PhraseTable, read_rows, split_tokens
+from diplotext.stance.phrases import PhraseTable, split_tokens
 
 #: kinds of `conditionals.csv` that may begin a conditional; the first that fits decides.
 _MARKERS = ("asked", "void", "marker", "once", "inverted", "else", "any")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from diplotext.stance.phrases import read_rows
+from diplotext.schema import read_rows
 
 #: groups that clauses are read by; a word belongs to the first that holds it.
 _GROUPS = (

@@ -7,12 +7,12 @@ more than one.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from diplotext.schema import read_rows
 
 #: how many words a gap may span.
 GAP = 5
@@ -76,13 +76,6 @@ def _split_word(printed: str) -> tuple[str, ...]:
                 return word[: -len(ending)], full
         return (word.removesuffix("'s"),)
     return (word,)
-
-
-@cache
-def read_rows(name: str) -> tuple[Mapping[str, str], ...]:
-    """Return the rows of a table of the package's resources."""
-    text = (files("diplotext") / "resources" / name).read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
 
 
 @cache

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from diplotext.schema import read_rows
 from diplotext.stance.clauses import Frame, read_frames
 from diplotext.stance.groups import word_group
-from diplotext.stance.phrases import Hit, PhraseTable, Token, read_rows, split_tokens
+from diplotext.stance.phrases import Hit, PhraseTable, Token, split_tokens
 
 DEEDS = ("harm", "help", "talk", "yield")
 #: readings within this of the strongest one apply together, and DESIGN's precedence decides among them.

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from diplotext.schema import read_rows
 from diplotext.stance.groups import word_group
-from diplotext.stance.phrases import Hit, PhraseTable, Token, read_rows
+from diplotext.stance.phrases import Hit, PhraseTable, Token
 from diplotext.stance.posture import Posture
 
 #: postures whose main target is the one spoken to, unless the words name a doer.

@@ -10,8 +10,8 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from diplotext.schema import read_rows
 from diplotext.stance.groups import word_group
-from diplotext.stance.phrases import read_rows
 from diplotext.stance.posture import posture_rows, root_rows
 
 #: words at which the influence of a word on a name has fallen to one half.

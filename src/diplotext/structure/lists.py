@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib import resources
+
+from diplotext.schema import read_rows
 
 
 @cache
 def read_words(name: str) -> dict[str, frozenset[str]]:
     """Return a list of ``resources/{name}.csv`` (columns `text`, `kind`) as its texts by kind."""
     words: dict[str, set[str]] = {}
-    for row in _rows(name):
+    for row in read_rows(f"{name}.csv"):
         words.setdefault(row["kind"], set()).add(row["text"])
     return {kind: frozenset(texts) for kind, texts in words.items()}
 
@@ -21,12 +21,7 @@ def known_places() -> tuple[frozenset[str], frozenset[str]]:
     """Return the cities that stand alone in datelines (capitals and others) and the names of states, case-folded."""
     cities = {place.casefold() for place in read_words("datelines")["place"]}
     states = {region.casefold() for region in read_words("datelines")["region"]}
-    for row in _rows("states"):
+    for row in read_rows("states.csv"):
         cities.update(c.casefold() for c in row["capital"].split(";") if c)
         states.update(s.casefold() for s in (row["name"], *row["other_names"].split(";")) if s)
     return frozenset(cities), frozenset(states)
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("diplotext").joinpath(f"resources/{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
