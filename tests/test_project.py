@@ -23,11 +23,12 @@ CONDA_NAMES = {
     "lxml-html-clean": ["lxml_html_clean"],
     "matplotlib": ["matplotlib-base"],
     "dask": ["dask", "distributed"],
+    "torch": ["pytorch"],
 }
 
 #: what the rooms of the stages may import from the package.
 STAGES = ("io", "clean", "quotes", "actors", "stance")
-FOUNDATIONS = {"schema", "spans", "structure"}
+FOUNDATIONS = {"schema", "spans", "structure", "encoder"}
 
 
 def requirement(line):

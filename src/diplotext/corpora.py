@@ -6,12 +6,16 @@ Nothing here downloads: every function takes the folder where the corpus lies.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
 from diplotext import schema, spans
+
+#: the spans of one attribution by role, sorted.
+Roles = dict[str, list[spans.Span]]
 
 _LINE = re.compile(r"^([TE]\d+)\t(.+)$")
 _DOUBLE_MARKS = '“”„«»"″'
@@ -53,23 +57,15 @@ def load_polnear(folder: str | Path) -> Gold:
     ----------
     Newell, Margolin & Ruths (2018), An Attribution Relations Corpus for Political News, LREC.
     """
-    folder = Path(folder)
-    for part in ("text", "attributions"):
-        if not (folder / part).is_dir():
-            raise FileNotFoundError(f"folder: expected {part}/ inside it; got {str(folder)!r}")
     articles, quotes, pieces = [], [], []
-    for path in sorted((folder / "text").glob("*.txt")):
-        text = path.read_bytes().decode("utf-8")
-        name = path.stem
+    for name, text, annotators in iterate_polnear(folder):
         articles.append(
-            {"article_id": name, "source": path.name, "text": text, "raw_text": text, "published_precision": "none"}
+            {"article_id": name, "source": f"{name}.txt", "text": text, "raw_text": text, "published_precision": "none"}
         )
-        files = sorted((folder / "attributions").glob(f"{name}_*.ann"))
-        if files:
-            for number, roles in enumerate(_read_brat(files[0], len(text))):
-                quote, rows = _statement(f"{name}#{number}", name, text, roles)
-                quotes.append(quote)
-                pieces += rows
+        for number, roles in enumerate(annotators[0] if annotators else []):
+            quote, rows = _statement(f"{name}#{number}", name, text, roles)
+            quotes.append(quote)
+            pieces += rows
     return Gold(
         schema.build_table("articles", articles),
         schema.build_table("quotes", quotes),
@@ -79,7 +75,19 @@ def load_polnear(folder: str | Path) -> Gold:
     )
 
 
-def _read_brat(path: Path, length: int) -> list[dict[str, list[spans.Span]]]:
+def iterate_polnear(folder: str | Path) -> Iterator[tuple[str, str, list[list[Roles]]]]:
+    """Yield id, text and every annotator's attributions (in file order) of each article; see `load_polnear`."""
+    folder = Path(folder)
+    for part in ("text", "attributions"):
+        if not (folder / part).is_dir():
+            raise FileNotFoundError(f"folder: expected {part}/ inside it; got {str(folder)!r}")
+    for path in sorted((folder / "text").glob("*.txt")):
+        text = path.read_bytes().decode("utf-8")
+        files = sorted((folder / "attributions").glob(f"{path.stem}_*.ann"))
+        yield path.stem, text, [_read_brat(file, len(text)) for file in files]
+
+
+def _read_brat(path: Path, length: int) -> list[Roles]:
     marks: dict[str, list[spans.Span]] = {}
     events: list[str] = []
     for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
@@ -101,7 +109,7 @@ def _read_brat(path: Path, length: int) -> list[dict[str, list[spans.Span]]]:
         fields = [field.split(":") for field in body.split()]
         if fields[0][0] != "Attribution":
             continue
-        roles: dict[str, list[spans.Span]] = {"content": [], "cue": [], "source": []}
+        roles: Roles = {"content": [], "cue": [], "source": []}
         for role, key in fields[1:]:
             roles[re.sub(r"\d+$", "", role).lower()] += marks.get(key, [])
         if roles["content"]:
@@ -110,13 +118,13 @@ def _read_brat(path: Path, length: int) -> list[dict[str, list[spans.Span]]]:
 
 
 def _statement(
-    quote_id: str, article_id: str, text: str, roles: dict[str, list[spans.Span]]
+    quote_id: str, article_id: str, text: str, roles: Roles
 ) -> tuple[dict[str, object], list[dict[str, object]]]:
     """Build one quotes row and its spans rows from offsets into an uncleaned text."""
     surface = {role: " ".join(text[s:e] for s, e in found) or None for role, found in roles.items()}
     rows: list[dict[str, object]] = []
     for role, found in roles.items():
-        chunks = [chunk for s, e in found for chunk in cut_at_breaks(text, s, e)]
+        chunks = [chunk for s, e in found for chunk in spans.cut_at_breaks(text, s, e)]
         rows += [
             {"quote_id": quote_id, "role": role, "part": part, "start": s, "end": e, "raw_start": s, "raw_end": e}
             for part, (s, e) in enumerate(chunks)
@@ -128,12 +136,6 @@ def _statement(
         "start": start, "end": end, "raw_start": start, "raw_end": end,
     }  # fmt: skip
     return quote, rows
-
-
-def cut_at_breaks(text: str, start: int, end: int) -> list[spans.Span]:
-    """Cut a span at line breaks into contiguous pieces without white space at their ends."""
-    pieces = [spans.trim(text, start + m.start(), start + m.end()) for m in re.finditer(r"[^\n]+", text[start:end])]
-    return [(s, e) for s, e in pieces if e > s]
 
 
 def tell_kind(text: str, content: list[spans.Span]) -> str:

@@ -263,3 +263,9 @@ def trim(text: str, start: int, end: int) -> Span:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+def cut_at_breaks(text: str, start: int, end: int) -> list[Span]:
+    """Cut a span at line breaks into contiguous pieces without white space at their ends."""
+    pieces = [trim(text, start + m.start(), start + m.end()) for m in re.finditer(r"[^\n]+", text[start:end])]
+    return [(s, e) for s, e in pieces if e > s]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from diplotext import schema, spans
-from diplotext.corpora import Gold, cut_at_breaks
-from diplotext.evaluate.scores import Score, make_score, share_by_article
+from diplotext.corpora import Gold
+from diplotext.evaluate.scores import Score, make_score, score_calibration, share_by_article
 from diplotext.findings.intervals import f1, ratio
 
 #: how much content (Dice) a found statement must share with a gold one to match it.
 MATCH = 0.5
+SOURCE_KINDS = ("name", "pronoun", "organisation or place", "common noun", "none")
+
+_Chunks = dict[str, set[spans.Span]]
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 def match_statements(
@@ -82,21 +88,24 @@ def evaluate_attribution(quotes: pd.DataFrame, found: pd.DataFrame, gold: Gold) 
 
     Returns
     -------
-    dict of scores: ``exact_f1`` by role (a chunk is one contiguous piece, cut at line breaks; equal in both ends),
-    ``linked`` precision, recall and f1 (one-to-one, content Dice ≥ 0.5), ``recall_by_kind`` of linked statements,
-    ``content_recall_by_kind`` (at least half of the content's characters found by anything), and ``source_overlap``
-    (share of linked gold statements with a source whose found source overlaps it), overall and by kind.
+    dict of scores: by role ``exact_f1`` (a chunk is one contiguous piece, cut at line breaks; equal in both ends),
+    ``begin_f1`` (equal in their first character) and ``token_f1`` (words and marks covered, one by one);
+    ``linked`` precision, recall and f1 (one-to-one, content Dice ≥ 0.5), ``recall_by_kind`` and
+    ``recall_by_source`` of linked statements, ``content_recall_by_kind`` (at least half of the content's characters
+    found by anything), ``source_overlap`` and ``source_overlap_by_source`` (share of linked gold statements with a
+    source whose found source overlaps it) and ``calibration_error`` of `confidence` against being linked with the
+    right source (expected calibration error over ten bins of equal size; Naeini et al. 2015). By kind means all,
+    direct, mixed, indirect, speech; by source: name, pronoun, organisation or place, common noun, none.
     """
     order = list(gold.articles["article_id"])
     raw = dict(zip(order, gold.articles["raw_text"], strict=True))
-    result: dict[str, Any] = {"exact_f1": {}}
     owner = dict(zip(quotes["quote_id"], quotes["article_id"], strict=True))
     gold_owner = dict(zip(gold.quotes["quote_id"], gold.quotes["article_id"], strict=True))
+    result: dict[str, Any] = {name: {} for name in ("exact_f1", "begin_f1", "token_f1")}
     for role in reversed(schema.ROLES):
         ours, theirs = _chunks(found, role, owner, raw), _chunks(gold.spans, role, gold_owner, raw)
-        pairs_of = [(ours.get(a, set()), theirs.get(a, set())) for a in order]
-        counts = [[len(a & b), len(a), len(b)] for a, b in pairs_of]
-        result["exact_f1"][role] = make_score(np.array(counts, float), f1, sum(c[2] for c in counts))
+        for name, score in _score_chunks(ours, theirs, raw).items():
+            result[name][role] = score
 
     pairs = match_statements(quotes, found, gold.quotes, gold.spans)
     matched = gold.quotes["quote_id"].isin(pairs["gold_id"])
@@ -121,29 +130,80 @@ def evaluate_attribution(quotes: pd.DataFrame, found: pd.DataFrame, gold: Gold) 
         spans.overlap(wanted[q], everything.get(a, [])) >= sum(e - s for s, e in wanted[q]) / 2
         for q, a in zip(gold.quotes["quote_id"], gold.quotes["article_id"], strict=True)
     ]
-    result["recall_by_kind"] = _by_kind(matched, gold.quotes["article_id"], kinds)
-    result["content_recall_by_kind"] = _by_kind(pd.Series(covered), gold.quotes["article_id"], kinds)
+    owners = gold.quotes["article_id"]
+    sort_of = gold.quotes["speaker_mention"].map(tell_source)
+    result["recall_by_kind"] = _break_down(matched, owners, kinds, schema.KINDS)
+    result["recall_by_source"] = _break_down(matched, owners, sort_of, SOURCE_KINDS)
+    result["content_recall_by_kind"] = _break_down(pd.Series(covered), owners, kinds, schema.KINDS)
 
     sources, gold_sources = pieces_of(found, "source"), pieces_of(gold.spans, "source")
-    kind_of = dict(zip(gold.quotes["quote_id"], kinds, strict=True))
-    rows = [
-        (bool(spans.overlap(sources.get(quote_id, []), gold_sources[gold_id])), gold_owner[gold_id], kind_of[gold_id])
+    right = {
+        (gold_id, quote_id): bool(spans.overlap(sources.get(quote_id, []), gold_sources[gold_id]))
         for gold_id, quote_id in zip(pairs["gold_id"], pairs["quote_id"], strict=True)
         if gold_id in gold_sources
-    ]
-    frame = pd.DataFrame(rows, columns=["hit", "article", "kind"])
-    result["source_overlap"] = _by_kind(frame["hit"], frame["article"], frame["kind"])
+    }
+    linked = gold.quotes.set_index("quote_id").loc[[gold_id for gold_id, _ in right]]
+    hits, linked_owner = pd.Series(list(right.values()), dtype=bool), linked["article_id"]
+    result["source_overlap"] = _break_down(hits, linked_owner, linked["kind"], schema.KINDS)
+    sorts = linked["speaker_mention"].map(tell_source)
+    result["source_overlap_by_source"] = _break_down(hits, linked_owner, sorts, SOURCE_KINDS)
+    wrong = {quote_id for (_, quote_id), hit in right.items() if not hit}
+    good = quotes["quote_id"].isin(pairs["quote_id"]) & ~quotes["quote_id"].isin(wrong)
+    if quotes["confidence"].notna().any():
+        result["calibration_error"] = score_calibration(quotes["confidence"], good, quotes["article_id"])
     return result
 
 
-def _chunks(
-    found: pd.DataFrame, role: str, owner: Mapping[str, str], raw: Mapping[str, str]
-) -> dict[str, set[tuple[int, int]]]:
-    chunks: dict[str, set[tuple[int, int]]] = {}
+def tell_source(mention: object) -> str:
+    """Tell what kind of source is printed: one of `SOURCE_KINDS`, read alone and by its first name if it has several.
+
+    Parameters
+    ----------
+    mention
+        As printed; None or missing gives ``none``.
+    """
+    from diplotext.actors.mentions import parse_mention
+    from diplotext.actors.titles import is_organisation, is_thing
+    from diplotext.structure.names import load_index
+
+    index = load_index()
+    parsed = parse_mention(mention, index) if isinstance(mention, str) else None
+    while parsed is not None and parsed.parts:
+        parsed = parsed.parts[0]
+    if parsed is None or parsed.kind == "empty":
+        return "none"
+    if parsed.kind == "name":
+        thing = is_thing(parsed.name, index) or is_organisation(parsed.name)
+        return "organisation or place" if thing else "name"
+    return "pronoun" if parsed.kind == "pronoun" else "common noun"
+
+
+def _score_chunks(ours: _Chunks, theirs: _Chunks, raw: Mapping[str, str]) -> dict[str, Score]:
+    """Return exact, begin and token F1 of one role's chunks; articles without any count for nothing."""
+    counts: dict[str, list[list[int]]] = {"exact_f1": [], "begin_f1": [], "token_f1": []}
+    for article, text in raw.items():
+        a, b = ours.get(article, set()), theirs.get(article, set())
+        begins = {s for s, _ in a}, {s for s, _ in b}
+        tokens = [m.span() for m in _TOKEN.finditer(text)]
+        covered = _covered(tokens, a), _covered(tokens, b)
+        sides: list[tuple[set[Any], set[Any]]] = [(a, b), begins, covered]
+        for name, (mine, wanted) in zip(counts, sides, strict=True):
+            counts[name].append([len(mine & wanted), len(mine), len(wanted)])
+    return {name: make_score(np.array(rows, float), f1, sum(r[2] for r in rows)) for name, rows in counts.items()}
+
+
+def _covered(tokens: list[spans.Span], chunks: set[spans.Span]) -> set[int]:
+    """Return the numbers of the tokens that share a character with a chunk."""
+    starts, ends = [s for s, _ in tokens], [e for _, e in tokens]
+    return {n for s, e in chunks for n in range(bisect_right(ends, s), bisect_left(starts, e))}
+
+
+def _chunks(found: pd.DataFrame, role: str, owner: Mapping[str, str], raw: Mapping[str, str]) -> _Chunks:
+    chunks: _Chunks = {}
     for quote_id, pieces in pieces_of(found, role).items():
         article = owner[quote_id]
         for start, end in pieces:
-            chunks.setdefault(article, set()).update(cut_at_breaks(raw[article], start, end))
+            chunks.setdefault(article, set()).update(spans.cut_at_breaks(raw[article], start, end))
     return chunks
 
 
@@ -157,11 +217,12 @@ def _merge(pieces: list[spans.Span]) -> list[spans.Span]:
     return merged
 
 
-def _by_kind(hits: pd.Series, articles: pd.Series, kinds: pd.Series) -> dict[str, Score]:
-    frame = pd.DataFrame({"hit": hits.to_numpy(), "article": articles.to_numpy(), "kind": kinds.to_numpy()})
+def _break_down(hits: pd.Series, articles: pd.Series, labels: pd.Series, names: Iterable[str]) -> dict[str, Score]:
+    """Return the share of hits over all, and over each label that occurs."""
+    frame = pd.DataFrame({"hit": hits.to_numpy(), "article": articles.to_numpy(), "label": labels.to_numpy()})
     result = {"all": share_by_article(frame["hit"], frame["article"])}
-    for kind in schema.KINDS:
-        rows = frame[frame["kind"] == kind]
+    for name in names:
+        rows = frame[frame["label"] == name]
         if len(rows):
-            result[kind] = share_by_article(rows["hit"], rows["article"])
+            result[name] = share_by_article(rows["hit"], rows["article"])
     return result

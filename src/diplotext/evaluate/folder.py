@@ -29,7 +29,8 @@ def evaluate_folder(
 
     Returns
     -------
-    dict of scores; see `evaluate_attribution`, `evaluate_speakers`, `evaluate_posture`, `evaluate_stance`.
+    dict of scores, for PolNeAR's form with ``beside``, what others reached; see `evaluate_attribution`,
+    `evaluate_speakers`, `evaluate_posture`, `evaluate_stance`.
 
     Raises
     ------
@@ -46,7 +47,7 @@ def evaluate_folder(
         if task != "attribution":
             raise ValueError(f"task: {folder.name!r} is labelled for attribution only; got {task!r}")
         gold = load_polnear(folder)
-        return evaluate_attribution(*attribute_quotes(gold.articles), gold)
+        return evaluate_attribution(*attribute_quotes(gold.articles), gold) | {"beside": read_references()}
     gold = load_gold(folder)
     own = {"actors": actors, "aliases": aliases}
     for name, table in own.items():
@@ -63,3 +64,14 @@ def evaluate_folder(
     if task == "stance":
         return evaluate_stance(quotes, found, tables["stances"], gold)
     raise ValueError(f"task: expected one of attribution, speakers, posture, stance; got {task!r}")
+
+
+def read_references() -> dict[str, Any]:
+    """Return what other systems and people reached on PolNeAR: system → score → role or part → score."""
+    result: dict[str, Any] = {}
+    for row in schema.read_rows("references.csv"):
+        numbers = {k: float(row[k]) if row[k] else None for k in ("estimate", "ci_low", "ci_high")}
+        score = numbers | {"n": int(row["n"]) if row["n"] else None}
+        system = result.setdefault(f"{row['system']} ({row['measured_on']})", {})
+        system.setdefault(row["score"], {})[row["part"]] = score
+    return result

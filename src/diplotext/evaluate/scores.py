@@ -69,6 +69,36 @@ def score_labels(truth: Iterable[str], found: Iterable[str], groups: Iterable[st
     }
 
 
+def score_calibration(confidence: pd.Series, right: pd.Series, articles: pd.Series, bins: int = 10) -> Score:
+    """Score how far confidences are from what they promise: the expected calibration error, 0 when they are true.
+
+    Cases are sorted by confidence into bins of equal size; each bin's share of right cases is held against its mean
+    confidence (Naeini, Cooper & Hauskrecht 2015, with bins of equal size).
+
+    Parameters
+    ----------
+    confidence
+        In [0, 1].
+    right
+        Whether each case was right.
+    articles
+        The article of each case: what the bootstrap resamples.
+    bins
+        Number of bins.
+    """
+    number = (confidence.rank(method="first", pct=True).to_numpy() * bins - 1e-9).astype(int)
+    sums = np.zeros((articles.nunique(), bins, 3))
+    cells = (pd.factorize(articles)[0], number)
+    for column, values in enumerate((confidence.to_numpy(float), right.to_numpy(float), np.ones(len(number)))):
+        np.add.at(sums[..., column], cells, values)
+
+    def error(totals: np.ndarray) -> np.ndarray:
+        gaps = np.abs(totals[..., 0] - totals[..., 1]).sum(-1)
+        return gaps / totals[..., 2].sum(-1)
+
+    return make_score(sums, error, len(number))
+
+
 def tabulate_scores(scores: Mapping[str, Any]) -> pd.DataFrame:
     """Return nested scores as a table: score (its path, joined by " · "), estimate, ci_low, ci_high, n; in order."""
     rows = []
@@ -78,5 +108,5 @@ def tabulate_scores(scores: Mapping[str, Any]) -> pd.DataFrame:
         else:
             inner = tabulate_scores(value)
             rows.append(inner.assign(score=name + " · " + inner["score"]))
-    columns = {"score": "str", "estimate": "float64", "ci_low": "float64", "ci_high": "float64", "n": "int64"}
+    columns = {"score": "str", "estimate": "float64", "ci_low": "float64", "ci_high": "float64", "n": "Int64"}
     return pd.concat([row.astype(columns) for row in rows], ignore_index=True)[list(columns)]

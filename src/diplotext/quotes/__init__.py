@@ -1,9 +1,8 @@
-"""Attribution: who said, thought, felt or meant what, in direct, mixed and indirect speech, by rules.
+"""Attribution: who said, thought, felt or meant what, in direct, mixed and indirect speech.
 
-Four steps: `marks` pairs quote marks; `rules` finds cue, source and content within a sentence, with the cues of
-``resources/cues.csv``; `join` puts together what one quotation holds; `table` writes the rows. Below `rules` lie
-`tokens` (words and coarse tags), `cues`, `phrases` (verb groups and noun phrases), `clause`, `tagged` (content first)
-and `governed` (source first).
+Five steps: `marks` pairs quote marks; `network` tags sources, cues and contents (`decoding`) and links them
+(`linking`); `join` puts together what one quotation holds; `details` reads what stands around a cue, with `cues`,
+`tokens` and `phrases`; `table` writes the rows.
 """
 
 from diplotext.quotes.table import attribute_quotes

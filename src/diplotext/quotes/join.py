@@ -1,158 +1,131 @@
-"""From an article's sentences to its statements: units, the joining of what belongs together, and their kind."""
+"""From an article's linked chunks to its statements: whole boundaries, one quotation's pieces, and their kind."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from diplotext import spans
+from diplotext.quotes.details import describe
 from diplotext.quotes.marks import Quotation, find_quotations
-from diplotext.quotes.rules import claims_quotation, find_statements
+from diplotext.quotes.network import Linked, load_network
 from diplotext.quotes.statement import Statement
-from diplotext.quotes.tokens import tokenize
 
 #: a quotation alone, shorter than this many characters, is a title or a scare quote unless a cue governs it.
 _SPEECH_LENGTH = 25
-_PUNCTUATION = frozenset({",", ".", "-", ":", ";", "?"})
+#: how often a quotation that no cue claims is speech all the same; see the model card.
+_ALONE = 0.5
+_MARKS = "“”„‟″\"«»‹›'‘’`"
 
 
-@dataclass
-class Unit:
-    """A sentence, or the sentences that one quotation spans."""
+def read_article(text: str, sentences: Sequence[Any], quotations: list[Quotation] | None = None) -> list[Statement]:
+    """Return an article's statements in order of their content.
 
-    paragraph: int
-    start: int
-    end: int
-    quotations: list[Quotation]
-    section: str = "body"
-
-
-def cut_units(text: str, sentences: Sequence[Any], quotations: list[Quotation]) -> list[Unit]:
-    """Join the sentences whose boundary lies inside a quotation; sentences of notes and the like are left out.
+    It does not resolve who the sources are.
 
     Parameters
     ----------
     text
         The cleaned text.
     sentences
-        `structure.Sentence` tuples in order.
+        `structure.Sentence` tuples in order; what lies outside their headline and body makes no statement.
     quotations
         From `find_quotations`.
     """
-    units: list[Unit] = []
-    starts = [q.start for q in quotations]
-    for sentence in sentences:
-        if sentence.section not in ("body", "headline"):
-            continue
-        start, end = sentence.start, sentence.end
-        last = units[-1] if units else None
-        at = bisect_left(starts, start)
-        inside = at > 0 and quotations[at - 1].end > start
-        if last is not None and inside and last.paragraph == sentence.paragraph and last.end > quotations[at - 1].start:
-            if quotations[at - 1].end > start + 1:
-                last.end = max(last.end, end)
-                continue
-            start = quotations[at - 1].end  # only the closing mark went astray
-            last.end = start
-        units.append(Unit(sentence.paragraph, start, end, [], sentence.section))
-    for unit in units:
-        at = bisect_left(starts, unit.start)
-        if at > 0 and quotations[at - 1].end > unit.start:
-            at -= 1
-        while at < len(quotations) and quotations[at].start < unit.end:
-            unit.quotations.append(quotations[at])
-            at += 1
-    return [unit for unit in units if unit.end > unit.start]
-
-
-def read_article(text: str, sentences: Sequence[Any], quotations: list[Quotation] | None = None) -> list[Statement]:
-    """Return an article's statements in order: each unit's own, joined where a quotation goes on.
-
-    It does not resolve who the sources are.
-    """
     quotations = find_quotations(text) if quotations is None else quotations
-    statements: list[Statement] = []
-    last: Statement | None = None  # whose quotation may go on
-    last_paragraph, last_end = -1, -1
-    units = cut_units(text, sentences, quotations)
-    at = 0
-    while at < len(units):
-        unit = units[at]
-        tokens = tokenize(text, unit.start, unit.end, unit.quotations)
-        at += 1
-        quoted = [t for t in tokens if t.tag not in _PUNCTUATION]
-        if quoted and all(t.tag == "Q" for t in quoted):
-            follower = units[at] if at < len(units) and units[at].paragraph == unit.paragraph else None
-            after = tokenize(text, follower.start, follower.end, follower.quotations) if follower else []
-            if follower and claims_quotation(tokens, after):
-                unit, tokens = Unit(unit.paragraph, unit.start, follower.end, [], unit.section), [*tokens, *after]
-                at += 1
-            else:
-                pieces = [(max(unit.start, t.start), min(unit.end, t.end)) for t in quoted]
-                if last is not None and (
-                    unit.paragraph == last_paragraph
-                    or (unit.paragraph == last_paragraph + 1 and _goes_on(text, unit, last, last_end))
-                ):
-                    last.content += pieces
-                    last.waits = False
-                    last_paragraph, last_end = unit.paragraph, unit.end
-                elif _is_speech(text, unit, pieces):
-                    last = Statement(pieces, None, None, None, "speech", "quotation alone", paragraph=unit.paragraph)
-                    statements.append(last)
-                    last_paragraph, last_end = unit.paragraph, unit.end
-                continue
-        found = find_statements(tokens)
-        statements += found
-        last = _carrier(found)
-        last_paragraph, last_end = unit.paragraph, unit.end
-    done = [s for s in statements if s.content]
-    for statement in done:
-        statement.content = _merge(text, sorted(statement.content))
-        statement.closed = _is_closed(statement, quotations)
-    return done
+    prose = [s for s in sentences if s.section in ("body", "headline")]
+    if not prose:
+        return []
+    starts = [s.start for s in prose]
+
+    def find_sentence(at: int) -> Any | None:
+        sentence = prose[max(0, bisect_right(starts, at) - 1)]
+        return sentence if sentence.start <= at < sentence.end else None
+
+    statements = []
+    for linked in load_network().read(text, quotations):
+        first = find_sentence(min(linked.content)[0])
+        if first is None:
+            continue
+        statement = build_statement(text, linked, quotations)
+        statement.paragraph = first.paragraph
+        if statement.cue is not None:
+            sentence = find_sentence(statement.cue[0]) or first
+            describe(text, statement, (sentence.start, sentence.end), quotations)
+        statements.append(statement)
+    statements = _join_quotations(text, statements, quotations, find_sentence)
+    for statement in statements:
+        statement.closed = all(q.closed for s, e in statement.content for q in _within(quotations, s, e))
+    return sorted(statements, key=lambda s: s.content[0])
 
 
-def _carrier(found: list[Statement]) -> Statement | None:
-    """Return the statement that a quotation without its own cue goes on: one with quoted words, else the last."""
-    if not found:
-        return None
-    quoted = [s for s in found if "quote" in s.pattern or s.waits]
-    return (quoted or found)[-1]
+def build_statement(text: str, linked: Linked, quotations: list[Quotation]) -> Statement:
+    """Return a statement whose pieces hold the quote marks around them, are cut at line breaks and do not overlap."""
+    content = [repair(text, span, linked.cue, quotations) for span in linked.content]
+    return Statement(_merge(text, sorted(content)), linked.cue, linked.source, confidence=linked.confidence)
 
 
-def _goes_on(text: str, unit: Unit, last: Statement, end: int) -> bool:
-    """Tell whether a paragraph of quoted words alone goes on the statement of the paragraph before."""
-    if last.waits or unit.quotations[0].chained:
-        return True
-    if not last.content:
-        return False
-    tail = max(e for _, e in last.content)
-    return end - tail <= 2 and text[tail - 1] in "”\"“»'’"
+def repair(text: str, span: spans.Span, cue: spans.Span | None, quotations: list[Quotation]) -> spans.Span:
+    """Take in the marks around quoted words, and a "that" or "to" between the cue and what it governs."""
+    start, end = span
+    if cue is not None and cue[1] < start and text[cue[1] : start].strip().lower() in ("that", "to"):
+        start = spans.trim(text, cue[1], start)[0]
+    for quotation in _within(quotations, start, end):
+        if quotation.start < start and not text[quotation.start : start].strip(_MARKS + " "):
+            start = quotation.start
+        if end < quotation.end and not text[end : quotation.end].strip(_MARKS + " ,.!?;…"):
+            end = quotation.end
+    return start, end
 
 
-def _is_speech(text: str, unit: Unit, pieces: list[spans.Span]) -> bool:
-    """Tell whether quotations that no cue claims are speech: whole sentences between marks, not a title."""
-    ends = text[pieces[-1][1] - 2 : pieces[-1][1] - 1]
-    return unit.section == "body" and sum(e - s for s, e in pieces) >= _SPEECH_LENGTH and ends in ".!?…,'"
+def _join_quotations(
+    text: str, statements: list[Statement], quotations: list[Quotation], find_sentence: Any
+) -> list[Statement]:
+    """Give quoted words that no cue claims to the statement whose quotation they continue, or let them stand alone."""
+    joined = [s for s in statements if s.cue is not None]
+    loose = [span for s in statements if s.cue is None for span in s.content]
+    taken = sorted(span for s in joined for span in [*s.content, s.cue or s.content[0]])
+    for quotation in quotations:
+        low, high = quotation.start, quotation.end
+        at = bisect_left(taken, (high,))
+        sentence = find_sentence(low)
+        if sentence is None or sentence.section != "body" or (at and taken[at - 1][1] > low):
+            continue
+        known = any(s < high and low < e for s, e in loose)
+        before = max((s for s in joined if s.content[-1][1] <= low), key=lambda s: s.content[-1][1], default=None)
+        if before is not None and _goes_on(text, before, quotation):
+            before.content.append((low, high))
+        elif known or (high - low >= _SPEECH_LENGTH and text[high - 2] in ".!?…,"):
+            joined.append(Statement([(low, high)], confidence=_ALONE, paragraph=sentence.paragraph))
+            taken.insert(at, (low, high))
+    rest = [s for s in statements if s.cue is None]
+    joined += [s for s in rest if not any(a < e and b < f for a, f in s.content for b, e in _contents(joined))]
+    return joined
+
+
+def _contents(statements: list[Statement]) -> list[spans.Span]:
+    return [span for s in statements for span in s.content]
+
+
+def _goes_on(text: str, before: Statement, quotation: Quotation) -> bool:
+    """Tell whether a quotation follows the statement's last quoted words with nothing but white space between."""
+    tail = before.content[-1][1]
+    return (quotation.chained or text[tail - 1] in _MARKS) and not text[tail : quotation.start].strip()
 
 
 def _merge(text: str, pieces: list[spans.Span]) -> list[spans.Span]:
-    """Join pieces that only white space within a paragraph parts."""
+    """Cut pieces at line breaks, and join those that only white space within a line parts."""
     merged: list[spans.Span] = []
-    for start, end in pieces:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        elif merged and not text[merged[-1][1] : start].strip(" \t\xa0"):
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((start, end))
+    for piece in pieces:
+        for start, end in spans.cut_at_breaks(text, *piece):
+            if merged and start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            elif merged and not text[merged[-1][1] : start].strip(" \t\xa0"):
+                merged[-1] = (merged[-1][0], end)
+            else:
+                merged.append((start, end))
     return merged
-
-
-def _is_closed(statement: Statement, quotations: list[Quotation]) -> bool:
-    return all(q.closed for start, end in statement.content for q in _within(quotations, start, end))
 
 
 def tell_kind(text: str, content: list[spans.Span], quotations: list[Quotation]) -> str:

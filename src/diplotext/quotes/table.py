@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -14,7 +13,6 @@ from diplotext import schema, spans
 from diplotext.quotes.join import read_article, tell_kind
 from diplotext.quotes.marks import Quotation, find_quotations
 from diplotext.quotes.statement import Statement
-from diplotext.schema import read_rows
 
 _MARKS = re.compile(r"[“”„«»\"]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -62,9 +60,9 @@ def attribute_quotes(articles: pd.DataFrame, edits: pd.DataFrame | None = None) 
     quotes
         One row per statement, by article in the order given and then by place; key ``quote_id``. Filled are kind,
         text (the content's pieces joined by a space), cue, cue_kind, speaker_mention (the source as printed; of a
-        relative pronoun, what it stands for), reported_speaker, relay, addressee, spoken_on, confidence in [0, 1] (how
-        often the rule that fired was right on PolNeAR's training articles), closed (False where a mark is missing or
-        reversed, in the text or before cleaning repaired it), and start, end, raw_start, raw_end,
+        relative pronoun, what it stands for), reported_speaker, relay, addressee, spoken_on, confidence in [0, 1] (the
+        calibrated probability that this is a statement and its source the right one), closed (False where a mark is
+        missing or reversed, in the text or before cleaning repaired it), and start, end, raw_start, raw_end,
         the hull of the content. The other columns are missing.
     spans
         One row per contiguous piece: key ``quote_id, role, part``; role is content, cue or source. Documents that are
@@ -129,7 +127,7 @@ def _read_speech(text: str, genre: str, sentences: list[Any]) -> Iterator[Attrib
         words = text[start:end]
         if end <= start or _STAGE.match(words) or not _LOWER.search(words) or len(_WORD.findall(words)) < 2:
             continue
-        statement = Statement([(start, end)], None, None, None, "speech", "speech", paragraph=sentence.paragraph)
+        statement = Statement([(start, end)], paragraph=sentence.paragraph)
         yield Attributed(statement, "speech", label)
 
 
@@ -155,7 +153,7 @@ def _rows(
     cue_raw = places[len(content)][4] if statement.cue else ""
     quote_id = spans.short_hash(article_id, raw_start, raw_end, cue_raw)
     addressee = printed(statement.addressee)
-    relay = addressee if addressee and (statement.pattern == "quoted as" or _MEDIA.search(addressee)) else None
+    relay = printed(statement.relay) or (addressee if addressee and _MEDIA.search(addressee) else None)
     quote = {
         "quote_id": quote_id, "article_id": article_id, "kind": item.kind,
         "text": " ".join(text[s:e] for s, e in content),
@@ -163,9 +161,9 @@ def _rows(
         "speaker_mention": item.turn_speaker if item.kind == "speech" else printed(statement.named or statement.source),
         "reported_speaker": printed(statement.reported),
         "relay": _ARTICLE.sub("", relay) if relay else None,
-        "addressee": None if relay else addressee,
+        "addressee": None if relay == addressee else addressee,
         "spoken_on": _find_day(text, statement, *day),
-        "confidence": rate(statement), "closed": statement.closed,
+        "confidence": round(statement.confidence, 3), "closed": statement.closed,
         "start": start, "end": end, "raw_start": raw_start, "raw_end": raw_end,
     }  # fmt: skip
     return quote, [(quote_id, *place) for place in places]
@@ -204,16 +202,3 @@ def _find_day(text: str, statement: Statement, day: date | None, precision: str)
         if not source[0] <= place < source[1] and mention.first == mention.last:
             return mention.first
     return None
-
-
-@cache
-def _rates() -> dict[str, float]:
-    return {row["pattern"]: float(row["precision"]) for row in read_rows("patterns.csv")}
-
-
-def rate(statement: Statement) -> float:
-    """Return how often the statement's rule was right, lowered where the source is missing or a mark is broken."""
-    value = _rates().get(statement.pattern, 0.5)
-    if statement.source is None and statement.pattern.startswith(("participle", "infinitive")):
-        value *= 0.8  # the other rules' rates already hold how often they name a source
-    return round(value * (1.0 if statement.closed else 0.9), 3)

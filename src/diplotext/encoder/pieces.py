@@ -1,0 +1,122 @@
+"""Word pieces with what a lower-cased vocabulary forgets: case, quote marks, and where words and lines begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from diplotext.spans import Span
+
+#: number of values of each trait of a word piece; 0 is padding.
+SHAPES, MARKS, PLACES = 9, 5, 5
+
+
+class Pieces(NamedTuple):
+    """The word pieces of one text, n of them, each field an array of shape (n,).
+
+    `start` and `end` are offsets into the text; `shape` tells case and script (1 lower, 2 capitalised, 3 one capital,
+    4 capitals, 5 mixed, 6 figures, 7 punctuation, 8 other), `mark` the place relative to a quotation (1 outside,
+    2 inside, 3 and 4 its first and last character), `place` what stands before (1 nothing, inside a word, 2 a
+    word or mark without space, 3 white space, 4 a line break or the text's beginning).
+    """
+
+    ids: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    shape: np.ndarray
+    mark: np.ndarray
+    place: np.ndarray
+
+    def __len__(self) -> int:
+        """Return the number of pieces."""
+        return len(self.ids)
+
+    def cut(self, first: int, last: int) -> Pieces:
+        """Return the pieces numbered `first` to `last`, the end exclusive."""
+        return Pieces(*(field[first:last] for field in self))
+
+
+def cut_pieces(text: str, quotations: Iterable[Span], tokenizer: Tokenizer) -> Pieces:
+    """Cut a text into word pieces.
+
+    Parameters
+    ----------
+    text
+        Any text; nothing is cut off.
+    quotations
+        Sorted, disjoint spans between quote marks, marks included.
+    tokenizer
+        Of the encoder.
+    """
+    found = tokenizer.encode(text, add_special_tokens=False)
+    offsets = found.offsets
+    start = np.fromiter((s for s, _ in offsets), np.int32, len(offsets))
+    end = np.fromiter((e for _, e in offsets), np.int32, len(offsets))
+    shape = np.fromiter((_tell_shape(text[s:e]) for s, e in offsets), np.int64, len(offsets))
+    place = np.fromiter((_tell_place(text, s) for s, _ in offsets), np.int64, len(offsets))
+    return Pieces(np.array(found.ids, np.int64), start, end, shape, _tell_marks(start, end, quotations), place)
+
+
+def _tell_shape(surface: str) -> int:
+    if surface.islower():
+        return 1
+    if surface.isalpha():
+        if surface.isupper():
+            return 3 if len(surface) == 1 else 4
+        if surface[0].isupper() and surface[1:].islower():
+            return 2
+        return 5 if surface.upper() != surface.lower() else 8
+    if surface.isdigit():
+        return 6
+    return 7 if surface.isascii() or not surface.isalnum() else 8
+
+
+def _tell_place(text: str, start: int) -> int:
+    before = text[start - 1] if start else "\n"
+    if before == "\n":
+        return 4
+    if before.isspace():
+        # the pieces of an indented line begin it all the same
+        line = text.rfind("\n", 0, start)
+        return 3 if line < 0 or text[line:start].strip() else 4
+    return 1 if before.isalnum() and text[start].isalnum() else 2
+
+
+def _tell_marks(start: np.ndarray, end: np.ndarray, quotations: Iterable[Span]) -> np.ndarray:
+    mark = np.ones(len(start), np.int64)
+    for low, high in quotations:
+        first, last = np.searchsorted(start, low), np.searchsorted(start, high)
+        mark[first:last] = 2
+        if last > first:
+            mark[first] = 3 if start[first] == low else 2
+            mark[last - 1] = 4 if end[last - 1] == high else mark[last - 1]
+    return mark
+
+
+def cut_windows(length: int, window: int, context: int) -> list[tuple[int, int, int, int]]:
+    """Cut `length` pieces into overlapping windows of about equal size.
+
+    Returns
+    -------
+    list of (first, last, core_first, core_last): a window, and the part of it for which it answers; the cores
+    partition the pieces, and each is seen with up to `context` pieces on either side.
+    """
+    if length <= window:
+        return [(0, length, 0, length)]
+    count = -(-(length - 2 * context) // (window - 2 * context))
+    inner = [context + round(i * (length - 2 * context) / count) for i in range(1, count)]
+    return [
+        (max(0, low - context), min(length, high + context), low, high) for low, high in pairwise([0, *inner, length])
+    ]
+
+
+def pad(arrays: Sequence[np.ndarray], length: int) -> np.ndarray:
+    """Stack arrays of different lengths, filled with 0 at their ends; shape (len(arrays), length)."""
+    stacked = np.zeros((len(arrays), length), np.int64)
+    for row, array in zip(stacked, arrays, strict=True):
+        row[: len(array)] = array
+    return stacked

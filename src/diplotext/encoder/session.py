@@ -1,0 +1,133 @@
+"""One inference session a process, made when it is first used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from diplotext.encoder.pieces import Pieces, cut_pieces, cut_windows, pad
+from diplotext.spans import Span
+
+#: word pieces that the network sees at once, and how many of them on either side are only looked at.
+WINDOW, CONTEXT = 320, 48
+#: windows of one article that are run together.
+_TOGETHER = 8
+
+_lock = Lock()
+_loaded: dict[Path, Encoder] = {}
+_threads = 0
+
+
+class Reading(NamedTuple):
+    """What the network makes of a text of n word pieces.
+
+    `emissions` (n, 7) are unnormalised log scores of the tags, `states` (n, 384) the last layer.
+    """
+
+    pieces: Pieces
+    emissions: np.ndarray
+    states: np.ndarray
+
+
+class Encoder:
+    """Tokenizer and network of one folder of weights; use `load_encoder`, which keeps what it loads.
+
+    Parameters
+    ----------
+    folder
+        Holds ``model.onnx`` and ``tokenizer.json``.
+    threads
+        Threads of one call; 0 lets the engine decide (one per core).
+    """
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        for name in ("model.onnx", "tokenizer.json"):
+            if not (folder / name).is_file():
+                raise FileNotFoundError(
+                    f"folder: expected {name} in the folder of weights {folder.name!r}; got none. "
+                    "Install diplotext again, or make the weights with `diplotext train`."
+                )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, ["CPUExecutionProvider"])
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+        self._ends = tuple(self.tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
+
+    def read(self, text: str, quotations: Iterable[Span] = ()) -> Reading:
+        """Run the network over a text of any length; what it answers depends on this text alone.
+
+        Parameters
+        ----------
+        text
+            The cleaned text.
+        quotations
+            Sorted, disjoint spans between quote marks, marks included.
+        """
+        pieces = cut_pieces(text, quotations, self.tokenizer)
+        parts = cut_windows(len(pieces), WINDOW, CONTEXT)
+        emissions, states = [], []
+        for at in range(0, len(parts), _TOGETHER):
+            group = parts[at : at + _TOGETHER]
+            for (low, _, first, last), tags, vectors in zip(group, *self._run(pieces, group), strict=True):
+                emissions.append(tags[1 + first - low : 1 + last - low])
+                states.append(vectors[1 + first - low : 1 + last - low])
+        return Reading(pieces, np.concatenate(emissions), np.concatenate(states))
+
+    def _run(self, pieces: Pieces, parts: list[tuple[int, int, int, int]]) -> tuple[np.ndarray, np.ndarray]:
+        cut = [pieces.cut(low, high) for low, high, _, _ in parts]
+        length = max(map(len, cut)) + 2
+        first, last = self._ends
+        inputs = {
+            name: pad([np.concatenate([[a], getattr(window, name), [b]]) for window in cut], length)
+            for name, a, b in (("ids", first, last), ("shape", 0, 0), ("mark", 0, 0), ("place", 0, 0))
+        }
+        sizes = np.array([len(window) + 2 for window in cut])
+        inputs["mask"] = (np.arange(length) < sizes[:, None]).astype(np.int64)
+        emissions, states = self._session.run(["emissions", "states"], inputs)
+        return emissions, states
+
+
+def find_weights(name: str | Path) -> Path:
+    """Return the folder of weights that ship with the package under a name, or the folder given."""
+    return name if isinstance(name, Path) else Path(str(files("diplotext") / "resources" / name))
+
+
+def load_encoder(name: str | Path = "attribution") -> Encoder:
+    """Return the encoder of a folder of weights, made on first use and then shared.
+
+    Parameters
+    ----------
+    name
+        Name of weights that ship with the package, or a folder.
+    """
+    folder = find_weights(name)
+    with _lock:
+        if folder not in _loaded:
+            _loaded[folder] = Encoder(folder, _threads)
+        return _loaded[folder]
+
+
+def set_threads(count: int) -> None:
+    """Set how many threads each inference call uses; 0 (the default) takes every core.
+
+    Raises
+    ------
+    ValueError
+        If `count` is negative.
+    """
+    global _threads
+    if count < 0:
+        raise ValueError(f"count: expected 0 or more threads; got {count!r}")
+    with _lock:
+        _threads = count
+        _loaded.clear()

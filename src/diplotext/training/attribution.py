@@ -1,0 +1,274 @@
+"""Training of the attribution engine."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from diplotext.encoder.pieces import cut_windows
+from diplotext.quotes.decoding import decode
+from diplotext.quotes.linking import measure
+from diplotext.quotes.network import HEAD_OF
+from diplotext.training.data import Batch, Chunk, Document, iterate_batches, read_documents, stack
+from diplotext.training.model import AttributionModel, pool
+from diplotext.training.package import describe_data, package_weights, write_record
+
+#: what is trained with; every key can be changed for a trial, and the card tells what was.
+SETTINGS: dict[str, Any] = {
+    "seed": 7, "epochs": 10, "window": 256, "batch": 24, "rate": 5e-4, "head_rate": 3e-3, "layer_decay": 0.9,
+    "warmup": 0.06, "weight_decay": 0.01, "dropout": 0.1, "masked": 0.05, "one_line": 0.3, "straight": 0.15,
+    "caseless": 0.05, "link": 0.5, "average": 0.995, "freeze_words": True,
+}  # fmt: skip
+#: articles kept aside for choosing between trials.
+ASIDE = 84
+
+
+def split_articles(names: Sequence[str], seed: int = 7) -> tuple[set[str], set[str]]:
+    """Return the names of articles to train on, and of the 84 kept aside."""
+    shuffled = sorted(set(names))
+    random.Random(seed).shuffle(shuffled)
+    return set(shuffled[ASIDE:]), set(shuffled[:ASIDE])
+
+
+class Trainer:
+    """One trial: its model, optimiser and random numbers; resumes where its folder's checkpoint ends."""
+
+    def __init__(self, base: Path, out: Path, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        self.out = out
+        torch.manual_seed(settings["seed"])
+        self.rng = np.random.default_rng(settings["seed"])
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+        self.mask = self.tokenizer.token_to_id("[MASK]")
+        self.model = AttributionModel(base).to(self.device)
+        for module in self.model.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = settings["dropout"]
+        for layer in self.model.bert.encoder.layer:  # attention dropout is slow and was not worth it
+            layer.attention.self.dropout.p = 0.0
+        self.model.bert.config.attention_probs_dropout_prob = 0.0
+        if settings["freeze_words"]:
+            self.model.bert.embeddings.word_embeddings.weight.requires_grad_(False)
+        self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
+        self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=settings["weight_decay"], fused=True)
+        self.rates = [group["lr"] for group in self.optimizer.param_groups]
+        self.step = 0
+
+    def _groups(self) -> list[dict[str, Any]]:
+        """Return parameters with their learning rates: lower layers learn more slowly."""
+        settings = self.settings
+        groups: dict[float, list[nn.Parameter]] = {}
+        layers = len(self.model.bert.encoder.layer)
+        for name, parameter in self.model.named_parameters():
+            if not parameter.requires_grad:
+                continue
+            if name.startswith("bert.encoder.layer."):
+                rate = settings["rate"] * settings["layer_decay"] ** (layers - 1 - int(name.split(".")[3]))
+            elif name.startswith("bert."):
+                rate = settings["rate"] * settings["layer_decay"] ** layers
+            else:
+                rate = settings["head_rate"]
+            groups.setdefault(rate, []).append(parameter)
+        return [{"params": parameters, "lr": rate} for rate, parameters in groups.items()]
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return the tagger's and the linkers' loss per word piece of one batch."""
+        inputs = {name: value.to(self.device) for name, value in batch.inputs.items()}
+        if self.settings["masked"]:
+            chosen = torch.rand(inputs["ids"].shape, device=self.device) < self.settings["masked"]
+            inputs["ids"] = torch.where(chosen & (inputs["shape"] > 0), self.mask, inputs["ids"])
+        if self.settings["caseless"]:
+            plain = torch.rand(len(inputs["ids"]), 1, device=self.device) < self.settings["caseless"]
+            cased = (inputs["shape"] > 1) & (inputs["shape"] < 6)
+            inputs["shape"] = torch.where(plain & cased, 1, inputs["shape"])
+        with torch.autocast(self.device, dtype=torch.bfloat16):
+            emissions, states = self.model(**inputs)
+        emissions, states = emissions.float()[:, 1:-1], states.float()[:, 1:-1]
+        tags, lengths = batch.tags.to(self.device), batch.lengths.to(self.device)
+        total = lengths.sum()
+        linked = emissions.new_zeros(())
+        for state, lines, chunks in zip(states, batch.lines, batch.chunks, strict=True):
+            for role, head_role in HEAD_OF.items():
+                linked = linked + self._link_loss(state, lines, chunks, role, head_role)
+        return self.model.crf.loss(emissions, tags, lengths) / total, linked / total
+
+    def _link_loss(self, state: Tensor, lines: np.ndarray, chunks: list[Chunk], role: str, head_role: str) -> Tensor:
+        children = [c for c in chunks if c.role == role]
+        heads = [c for c in chunks if c.role == head_role]
+        if not children:
+            return state.new_zeros(())
+        spans_ = [(c.first, c.last) for c in children], [(c.first, c.last) for c in heads]
+        near = torch.from_numpy(measure(*spans_, lines, lines)).to(self.device)
+        scores = self.model.linkers[head_role](pool(state, spans_[0]), pool(state, spans_[1]), near)
+        # A chunk shared by several statements may point to any of theirs; one without a head points to none.
+        place: dict[tuple[int, int], set[int]] = {}
+        for child in chunks:
+            if child.role == role:
+                place.setdefault((child.first, child.last), set()).add(child.statement)
+        gold = torch.full_like(scores, -1e4)
+        for i, child in enumerate(children):
+            own = place[(child.first, child.last)]
+            right = [j for j, head in enumerate(heads) if head.statement in own]
+            gold[i, [j + 1 for j in right] or [0]] = 0.0
+        return (torch.logsumexp(scores, 1) - torch.logsumexp(scores + gold, 1)).sum()
+
+    def update(self, batch: Batch, share: float) -> tuple[float, float]:
+        """Take one step; `share` of the whole way is done."""
+        warmup = self.settings["warmup"]
+        factor = share / warmup if share < warmup else (1 - share) / (1 - warmup)
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * max(factor, 0.01)
+        tagging, linking = self.loss(batch)
+        (tagging + self.settings["link"] * linking).backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self.step += 1
+        decay = min(self.settings["average"], (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for name, value in self.model.state_dict().items():
+                if value.dtype.is_floating_point and "word_embeddings" not in name:
+                    self.average[name].lerp_(value, 1 - decay)
+        return float(tagging), float(linking)
+
+    @torch.no_grad()
+    def read(self, document: Document, window: int = 320, context: int = 48) -> tuple[Tensor, Tensor]:
+        """Return emissions and states of a whole document, stitched from windows."""
+        parts = cut_windows(len(document.pieces), window, context)
+        batch = stack([(document, low, high) for low, high, _, _ in parts], self.tokenizer)
+        inputs = {name: value.to(self.device) for name, value in batch.inputs.items()}
+        with torch.autocast(self.device, dtype=torch.bfloat16):
+            both = self.model(**inputs)
+        emissions, states = (
+            torch.cat([f[i, 1 + a - low : 1 + b - low] for i, (low, _, a, b) in enumerate(parts)]).float() for f in both
+        )
+        return emissions, states
+
+    @torch.no_grad()
+    def evaluate(self, documents: Sequence[Document]) -> dict[str, float]:
+        """Score chunks (exact, in word pieces) and, between gold chunks, links."""
+        self.model.eval()
+        counts: dict[str, list[int]] = {role: [0, 0, 0] for role in ("source", "cue", "content")}
+        links = {head: [0, 0] for head in HEAD_OF.values()}
+        moves = (self.model.crf.transitions + self.model.crf.barrier).cpu().numpy()
+        for document in documents:
+            emissions, states = self.read(document)
+            found = {chunk[:3] for chunk in decode(emissions.cpu().numpy(), moves)}
+            gold = {(c.role, c.first, c.last) for c in document.chunks}
+            for role, count in counts.items():
+                ours, theirs = ({c for c in side if c[0] == role} for side in (found, gold))
+                for i, number in enumerate((len(ours & theirs), len(ours), len(theirs))):
+                    count[i] += number
+            for role, head_role in HEAD_OF.items():
+                children = [c for c in document.chunks if c.role == role]
+                heads = [c for c in document.chunks if c.role == head_role]
+                spans_ = [(c.first, c.last) for c in children], [(c.first, c.last) for c in heads]
+                if children and heads:
+                    near = torch.from_numpy(measure(*spans_, document.lines, document.lines)).to(self.device)
+                    scores = self.model.linkers[head_role](pool(states, spans_[0]), pool(states, spans_[1]), near)
+                    best = scores[:, 1:].argmax(1).tolist()
+                    right = (heads[b].statement == c.statement for b, c in zip(best, children, strict=True))
+                    links[head_role][0] += sum(right)
+                    links[head_role][1] += len(children)
+        self.model.train()
+        scores_ = {role: 2 * hit / max(ours + theirs, 1) for role, (hit, ours, theirs) in counts.items()}
+        scores_ |= {f"{head}_link": right / max(n, 1) for head, (right, n) in links.items()}
+        return {name: round(score, 4) for name, score in scores_.items()}
+
+    def save(self, epoch: int) -> None:
+        """Write the checkpoint that a later run of the same trial resumes."""
+        torch.save(
+            {"model": self.model.state_dict(), "average": self.average, "optimizer": self.optimizer.state_dict(),
+             "step": self.step, "epoch": epoch, "rng": self.rng.bit_generator.state, "torch": torch.get_rng_state()},
+            self.out / "checkpoint.pt.part",
+        )  # fmt: skip
+        (self.out / "checkpoint.pt.part").replace(self.out / "checkpoint.pt")
+
+    def resume(self) -> int:
+        """Take up the checkpoint if there is one; returns the epochs done."""
+        path = self.out / "checkpoint.pt"
+        if not path.exists():
+            return 0
+        state = torch.load(path, map_location=self.device, weights_only=False)
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.average, self.step = state["average"], state["step"]
+        self.rng.bit_generator.state = state["rng"]
+        torch.set_rng_state(state["torch"].cpu())
+        return int(state["epoch"])
+
+
+def train_attribution(
+    data: Path, base: Path, out: Path, *, settings: dict[str, Any] | None = None, articles: int | None = None
+) -> None:
+    """Train the attribution engine and write its weights into a folder; a second run resumes an interrupted one.
+
+    Needs the extra ``diplotext[training]``; uses a GPU where torch finds one.
+
+    Parameters
+    ----------
+    data
+        Folder in PolNeAR's form; 84 of its articles are kept aside for choosing and for fitting confidences.
+    base
+        Folder of the model to begin from: ``config.json``, ``model.safetensors``, ``tokenizer.json``.
+    out
+        Gets ``model.onnx``, ``heads.npz``, ``tokenizer.json``, ``training.json``, ``log.jsonl`` and a checkpoint.
+    settings
+        What to change of `SETTINGS`.
+    articles
+        Train on so many articles only, for a trial.
+    """
+    chosen = SETTINGS | (settings or {})
+    out.mkdir(parents=True, exist_ok=True)
+    trainer = Trainer(base, out, chosen)
+    documents = read_documents(data, trainer.tokenizer)
+    train, aside = split_articles([versions[0].name for versions in documents])
+    if articles:
+        train = set(sorted(train)[:articles])
+    training = [versions for versions in documents if versions[0].name in train]
+    first = {versions[0].name: versions[0] for versions in reversed(documents)}
+    held = [first[name] for name in sorted(aside)]
+    done = trainer.resume()
+    start = time.monotonic()
+    for epoch in range(done, chosen["epochs"]):
+        drawn = trainer.rng.random(len(training))
+        versions = [
+            v[1] if u < chosen["one_line"] else v[2] if u < chosen["one_line"] + chosen["straight"] else v[0]
+            for u, v in zip(drawn, training, strict=True)
+        ]
+        batches = list(
+            iterate_batches(versions, trainer.tokenizer, window=chosen["window"], size=chosen["batch"], rng=trainer.rng)
+        )
+        trainer.model.train()
+        losses = []
+        for number, batch in enumerate(tqdm(batches, desc=f"epoch {epoch + 1}", unit="batch", mininterval=20)):
+            losses.append(trainer.update(batch, (epoch + number / len(batches)) / chosen["epochs"]))
+        trainer.save(epoch + 1)
+        if (epoch + 1) % 2 and epoch + 1 < chosen["epochs"]:
+            continue
+        scores = trainer.evaluate(held)
+        kept = {k: v.clone() for k, v in trainer.model.state_dict().items()}
+        trainer.model.load_state_dict(trainer.average)
+        averaged = trainer.evaluate(held)
+        trainer.model.load_state_dict(kept)
+        line = {"epoch": epoch + 1, "loss": [round(float(x), 4) for x in np.mean(losses, 0)], "held": scores,
+                "average": averaged, "seconds": round(time.monotonic() - start)}  # fmt: skip
+        with (out / "log.jsonl").open("a") as log:
+            log.write(json.dumps(line) + "\n")
+        tqdm.write(json.dumps(line))
+    trainer.model.load_state_dict(trainer.average)
+    package_weights(trainer.model, base, data, aside, out)
+    write_record(out, {"settings": chosen, "articles": len(train), "held": len(aside), "data": describe_data(data)})

@@ -1,0 +1,157 @@
+"""Training, on a network of a few thousand weights; skipped where the extra ``diplotext[training]`` is missing."""
+
+import itertools
+import json
+import shutil
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformers")
+pytest.importorskip("onnx")
+
+from transformers import BertConfig, BertModel  # noqa: E402
+
+from diplotext.encoder import Encoder  # noqa: E402
+from diplotext.quotes.decoding import decode  # noqa: E402
+from diplotext.quotes.linking import TRAITS, measure  # noqa: E402
+from diplotext.quotes.linking import Linker as PlainLinker  # noqa: E402
+from diplotext.quotes.network import Network  # noqa: E402
+from diplotext.training import attribution  # noqa: E402
+from diplotext.training.data import iterate_batches, read_documents  # noqa: E402
+from diplotext.training.export import export_graph, export_heads  # noqa: E402
+from diplotext.training.model import AttributionModel, Chain, Linker  # noqa: E402
+
+TOKENIZER = files("diplotext") / "resources" / "attribution" / "tokenizer.json"
+SENTENCE = "Envoy {} said on Monday that the pass was closed. “We wait,” added the minister.\nNobody came."
+SMALL = {"epochs": 2, "window": 32, "batch": 4, "dropout": 0.0, "masked": 0.0, "freeze_words": False}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("base")
+    torch.manual_seed(0)
+    config = BertConfig(hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
+    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+    shutil.copy(str(TOKENIZER), folder / "tokenizer.json")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Ninety articles in PolNeAR's form: 84 are kept aside, 6 are trained on; one has two annotators."""
+    folder = tmp_path_factory.mktemp("corpus")
+    for part in ("text", "attributions"):
+        (folder / part).mkdir()
+    for n in range(90):
+        text = SENTENCE.format(n)
+        (folder / "text" / f"a{n:02}.txt").write_text(text, "utf-8")
+        shift = len(str(n)) - 1
+        brat = (
+            f"T1\tSource 0 {7 + shift}\tx\nT2\tCue {8 + shift} {12 + shift}\tx\n"
+            f"T3\tContent {23 + shift} {47 + shift}\tx\n"
+            f"E1\tAttribution:T2 Source:T1 Cue:T2 Content:T3\n"
+        )
+        for annotator in ("anna", "bert")[: 1 + (n == 3)]:
+            (folder / "attributions" / f"a{n:02}_{annotator}.ann").write_text(brat, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def tokenizer(base):
+    return attribution.Trainer(base, base, attribution.SETTINGS).tokenizer
+
+
+def test_the_chain_sums_over_every_path():
+    torch.manual_seed(1)
+    chain = Chain(7)
+    chain.transitions.data.normal_()
+    emissions, lengths = torch.randn(2, 4, 7), torch.tensor([4, 2])
+    tags = torch.tensor([[1, 2, 2, 0], [3, 4, 0, 0]])
+    moves = (chain.transitions + chain.barrier).detach()
+
+    def score(row, path):
+        return sum(emissions[row, i, t] for i, t in enumerate(path)) + sum(
+            moves[a, b] for a, b in itertools.pairwise(path)
+        )
+
+    wanted = 0.0
+    for row, length in enumerate(lengths.tolist()):
+        paths = itertools.product(range(7), repeat=length)
+        total = torch.logsumexp(torch.stack([score(row, path) for path in paths]), 0)
+        wanted += float(total - score(row, tags[row, :length].tolist()))
+    assert chain.loss(emissions, tags, lengths).item() == pytest.approx(wanted, rel=1e-4)
+
+
+def test_documents_hold_every_version_and_annotator(corpus, tokenizer):
+    documents = read_documents(corpus, tokenizer)
+    assert len(documents) == 91
+    plain, one_line, straight = documents[7]
+    assert [(c.role, c.statement) for c in plain.chunks] == [("source", 0), ("cue", 0), ("content", 0)]
+    assert plain.chunks == one_line.chunks == straight.chunks
+    assert plain.lines[-1] == 1
+    assert one_line.lines[-1] == 0
+    assert (plain.pieces.ids != straight.pieces.ids).sum() == 2
+
+
+def test_windows_keep_tags_and_chunks_together(corpus, tokenizer):
+    documents = [versions[0] for versions in read_documents(corpus, tokenizer)[:9]]
+    seen = 0
+    for batch in iterate_batches(documents, tokenizer, window=16, size=3, rng=np.random.default_rng(0)):
+        assert batch.inputs["ids"].shape == (len(batch.lengths), batch.tags.shape[1] + 2)
+        for tags, chunks in zip(batch.tags, batch.chunks, strict=True):
+            inside = {n for c in chunks for n in range(c.first, c.last)}
+            assert {int(n) for n in torch.nonzero(tags)[:, 0]} == inside
+        seen += int(batch.lengths.sum())
+    assert 0.7 * sum(len(d.pieces) for d in documents) < seen <= sum(len(d.pieces) for d in documents)
+
+
+def test_the_shipped_linker_repeats_the_trained_one():
+    torch.manual_seed(2)
+    linker = Linker(8)
+    linker.gap.data.normal_()
+    children, heads = torch.randn(3, 24), torch.randn(4, 24)
+    zeros = np.zeros(50, np.int64)
+    near = measure([(0, 2), (9, 12), (30, 31)], [(3, 4), (5, 8), (14, 15), (40, 41)], zeros, zeros)
+    wanted = linker(children, heads, torch.from_numpy(near)).softmax(1).detach().numpy()
+    weights = {k: v.numpy() for k, v in linker.state_dict().items()} | {"ranking": np.eye(TRAITS)[0]}
+    np.testing.assert_allclose(PlainLinker(weights).score(children.numpy(), heads.numpy(), near), wanted, atol=1e-5)
+
+
+def test_the_exported_graph_repeats_the_network(base, tmp_path):
+    torch.manual_seed(3)
+    model = AttributionModel(base).eval()
+    shutil.copy(str(TOKENIZER), tmp_path / "tokenizer.json")
+    export_graph(model, tmp_path / "model.onnx", quantize=False)
+    reading = Encoder(tmp_path).read("“We wait,” said the envoy.", [(0, 10)])
+    inputs = {name: torch.from_numpy(np.concatenate([[a], getattr(reading.pieces, name), [b]]))[None]
+              for name, a, b in (("ids", 101, 102), ("shape", 0, 0), ("mark", 0, 0), ("place", 0, 0))}  # fmt: skip
+    with torch.no_grad():
+        emissions, states = model(**inputs, mask=torch.ones_like(inputs["ids"]))
+    np.testing.assert_allclose(reading.emissions, emissions[0, 1:-1].numpy(), atol=1e-4)
+    np.testing.assert_allclose(reading.states, states[0, 1:-1].numpy(), atol=1e-4)
+    assert decode(reading.emissions, export_heads(model)["moves"]) is not None
+
+
+def test_training_writes_weights_that_run_and_resumes_where_it_stopped(base, corpus, tmp_path, monkeypatch):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    attribution.train_attribution(corpus, base, whole, settings=SMALL)
+    save = attribution.Trainer.save
+
+    def save_and_stop(trainer, epoch):
+        save(trainer, epoch)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(attribution.Trainer, "save", save_and_stop)
+        with pytest.raises(KeyboardInterrupt):
+            attribution.train_attribution(corpus, base, broken, settings=SMALL)
+    attribution.train_attribution(corpus, base, broken, settings=SMALL)
+    record = json.loads((whole / "training.json").read_text("utf-8"))
+    assert (record["articles"], record["held"]) == (6, 84)
+    assert record["data"]["files"] == 181
+    states = [torch.load(folder / "checkpoint.pt", weights_only=False)["model"] for folder in (whole, broken)]
+    assert all(torch.allclose(states[0][name], states[1][name], atol=1e-5) for name in states[0])
+    assert isinstance(Network(whole).read(SENTENCE.format(1), []), list)
