@@ -153,3 +153,47 @@ def test_polnear_has_the_shares_its_authors_report():
     shares = gold.quotes["kind"].value_counts(normalize=True)
     assert shares["indirect"] == pytest.approx(0.73, abs=0.04)
     assert shares["direct"] == pytest.approx(0.16, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("mention", "kind"),
+    [
+        (None, "none"), ("he", "pronoun"), ("Foreign Minister Ilse Toran", "name"), ("two officials", "common noun"),
+        ("NATO", "organisation or place"), ("the State Department", "organisation or place"),
+    ],
+)  # fmt: skip
+def test_sources_are_told_apart(mention, kind):
+    from diplotext.evaluate.attribution import tell_source
+
+    assert tell_source(mention) == kind
+
+
+def test_begin_and_token_scores_forgive_a_wrong_end(polnear):
+    gold = corpora.load_polnear(polnear)
+    found = gold.spans.copy()
+    content = found.index[found["role"] == "content"][0]
+    found.loc[content, ["end", "raw_end"]] -= 3
+    scores = evaluate.evaluate_attribution(gold.quotes, found, gold)
+    assert scores["exact_f1"]["content"]["estimate"] < 1
+    assert scores["begin_f1"]["content"]["estimate"] == 1
+    assert scores["exact_f1"]["content"]["estimate"] < scores["token_f1"]["content"]["estimate"] <= 1
+
+
+def test_calibration_is_the_gap_between_promise_and_truth():
+    from diplotext.evaluate.scores import score_calibration
+
+    articles = pd.Series([f"a{n % 10}" for n in range(100)])
+    right = pd.Series([n % 10 < 8 for n in range(100)])
+    true = score_calibration(pd.Series([0.8] * 100), right, articles)
+    vain = score_calibration(pd.Series([1.0] * 100), right, articles)
+    assert vain["estimate"] == pytest.approx(0.2)
+    assert true["estimate"] < vain["estimate"]
+    assert true["n"] == 100
+
+
+def test_what_others_reached_stands_beside():
+    from diplotext.evaluate.folder import read_references
+
+    beside = read_references()
+    assert beside["CofeNet with BERT (PolNeAR test)"]["exact_f1"]["source"]["estimate"] == 0.832
+    assert "rules (PolNeAR dev)" in beside

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -179,3 +180,9 @@ def test_the_real_article_is_analysed_with_exact_raw_offsets(tmp_path):
     assert len(quotes) >= 20
     direct = quotes[quotes["kind"] == "direct"]
     assert raw[direct["raw_start"].iloc[0]] == "“"
+
+
+def test_train_names_what_is_missing(tmp_path, capsys):
+    arguments = ["train", "attribution", "--data", str(DATA), "--base", str(tmp_path), "--out", str(tmp_path / "out")]
+    assert main(arguments) == 2
+    assert re.search(r"diplotext\[training\]|expected config.json", capsys.readouterr().err)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -112,11 +112,3 @@ def cut_windows(length: int, window: int, context: int) -> list[tuple[int, int, 
     return [
         (max(0, low - context), min(length, high + context), low, high) for low, high in pairwise([0, *inner, length])
     ]
-
-
-def pad(arrays: Sequence[np.ndarray], length: int) -> np.ndarray:
-    """Stack arrays of different lengths, filled with 0 at their ends; shape (len(arrays), length)."""
-    stacked = np.zeros((len(arrays), length), np.int64)
-    for row, array in zip(stacked, arrays, strict=True):
-        row[: len(array)] = array
-    return stacked

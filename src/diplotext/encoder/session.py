@@ -12,13 +12,11 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from diplotext.encoder.pieces import Pieces, cut_pieces, cut_windows, pad
+from diplotext.encoder.pieces import Pieces, cut_pieces, cut_windows
 from diplotext.spans import Span
 
 #: word pieces that the network sees at once, and how many of them on either side are only looked at.
 WINDOW, CONTEXT = 320, 48
-#: windows of one article that are run together.
-_TOGETHER = 8
 
 _lock = Lock()
 _loaded: dict[Path, Encoder] = {}
@@ -57,6 +55,7 @@ class Encoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads are others' cores
         self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, ["CPUExecutionProvider"])
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
@@ -74,27 +73,26 @@ class Encoder:
             Sorted, disjoint spans between quote marks, marks included.
         """
         pieces = cut_pieces(text, quotations, self.tokenizer)
-        parts = cut_windows(len(pieces), WINDOW, CONTEXT)
         emissions, states = [], []
-        for at in range(0, len(parts), _TOGETHER):
-            group = parts[at : at + _TOGETHER]
-            for (low, _, first, last), tags, vectors in zip(group, *self._run(pieces, group), strict=True):
-                emissions.append(tags[1 + first - low : 1 + last - low])
-                states.append(vectors[1 + first - low : 1 + last - low])
+        for low, high, first, last in cut_windows(len(pieces), WINDOW, CONTEXT):
+            tags, vectors = self._run(pieces.cut(low, high))
+            emissions.append(tags[1 + first - low : 1 + last - low])
+            states.append(vectors[1 + first - low : 1 + last - low])
         return Reading(pieces, np.concatenate(emissions), np.concatenate(states))
 
-    def _run(self, pieces: Pieces, parts: list[tuple[int, int, int, int]]) -> tuple[np.ndarray, np.ndarray]:
-        cut = [pieces.cut(low, high) for low, high, _, _ in parts]
-        length = max(map(len, cut)) + 2
+    def _run(self, window: Pieces) -> tuple[np.ndarray, np.ndarray]:
+        """Return emissions and states of one window, between the marks that the network knows for both ends.
+
+        One window at a time: int8 activations take their scale from all that runs together.
+        """
         first, last = self._ends
         inputs = {
-            name: pad([np.concatenate([[a], getattr(window, name), [b]]) for window in cut], length)
+            name: np.concatenate([[a], getattr(window, name), [b]])[None]
             for name, a, b in (("ids", first, last), ("shape", 0, 0), ("mark", 0, 0), ("place", 0, 0))
         }
-        sizes = np.array([len(window) + 2 for window in cut])
-        inputs["mask"] = (np.arange(length) < sizes[:, None]).astype(np.int64)
+        inputs["mask"] = np.ones_like(inputs["ids"])
         emissions, states = self._session.run(["emissions", "states"], inputs)
-        return emissions, states
+        return emissions[0], states[0]
 
 
 def find_weights(name: str | Path) -> Path:

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 
 from diplotext import schema, spans
 from diplotext.corpora import Roles, iterate_polnear
-from diplotext.encoder.pieces import Pieces, cut_pieces, pad
+from diplotext.encoder.pieces import Pieces, cut_pieces
 from diplotext.quotes.marks import find_quotations, inside
 from diplotext.training.model import TAGS
 
@@ -114,14 +114,14 @@ def stack(windows: Sequence[tuple[Document, int, int]], tokenizer: Tokenizer) ->
     first, last = (tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
     cut = [document.pieces.cut(low, high) for document, low, high in windows]
     inputs = {
-        name: torch.from_numpy(pad([np.concatenate([[a], getattr(p, name), [b]]) for p in cut], length + 2))
+        name: torch.from_numpy(_pad([np.concatenate([[a], getattr(p, name), [b]]) for p in cut], length + 2))
         for name, a, b in (("ids", first, last), ("shape", 0, 0), ("mark", 0, 0), ("place", 0, 0))
     }
     lengths = torch.tensor([high - low for _, low, high in windows])
     inputs["mask"] = (torch.arange(length + 2) < lengths[:, None] + 2).long()
     return Batch(
         inputs,
-        torch.from_numpy(pad([document.tags[low:high] for document, low, high in windows], length)),
+        torch.from_numpy(_pad([document.tags[low:high] for document, low, high in windows], length)),
         lengths,
         [document.lines[low:high] for document, low, high in windows],
         [
@@ -130,3 +130,11 @@ def stack(windows: Sequence[tuple[Document, int, int]], tokenizer: Tokenizer) ->
             for document, low, high in windows
         ],
     )  # fmt: skip
+
+
+def _pad(arrays: Sequence[np.ndarray], length: int) -> np.ndarray:
+    """Stack arrays of different lengths, filled with 0 at their ends; shape (len(arrays), length)."""
+    stacked = np.zeros((len(arrays), length), np.int64)
+    for row, array in zip(stacked, arrays, strict=True):
+        row[: len(array)] = array
+    return stacked
