@@ -19,6 +19,7 @@ from diplotext.quotes.join import build_statement
 from diplotext.quotes.linking import TRAITS
 from diplotext.quotes.marks import find_quotations
 from diplotext.quotes.network import FEATURES, HEAD_OF, Network
+from diplotext.structure import outline_text
 from diplotext.training.export import export_graph, export_heads
 from diplotext.training.model import AttributionModel
 
@@ -69,7 +70,7 @@ def fit_rankings(network: Network, data: Path, names: set[str]) -> dict[str, np.
     """
     cases: dict[str, list[tuple[np.ndarray, list[int]]]] = {head: [] for head in HEAD_OF.values()}
     for name, text, annotators in iterate_polnear(data):
-        if name not in names:
+        if name not in names or not _is_prose(text):
             continue
         tagged = network.tag(text, find_quotations(text))
         for role, head in HEAD_OF.items():
@@ -110,7 +111,7 @@ def list_cases(network: Network, data: Path, names: set[str]) -> pd.DataFrame:
     """
     rows = []
     for name, text, annotators in iterate_polnear(data):
-        if name not in names:
+        if name not in names or not _is_prose(text):
             continue
         quotations = find_quotations(text)
         gold = list(annotators[0])
@@ -121,6 +122,12 @@ def list_cases(network: Network, data: Path, names: set[str]) -> pd.DataFrame:
                  "right": any(_agrees(content, linked.source, roles) for roles in gold)}
             )  # fmt: skip
     return pd.DataFrame(rows, columns=["article", *FEATURES, "right"])
+
+
+def _is_prose(text: str) -> bool:
+    """Tell whether the network reads all of a text at run time: no transcript, and no turns in it."""
+    outline = outline_text(text, None)
+    return outline.genre == "article" and all(s.turn_speaker is None for s in outline.sentences)
 
 
 def _agrees(content: list[spans.Span], source: spans.Span | None, roles: Roles) -> bool:
