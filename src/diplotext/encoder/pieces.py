@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,14 @@ class Pieces(NamedTuple):
     def cut(self, first: int, last: int) -> Pieces:
         """Return the pieces numbered `first` to `last`, the end exclusive."""
         return Pieces(*(field[first:last] for field in self))
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """Return the tokenizer of a folder of weights, set to cut nothing off and to fill nothing up."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def cut_pieces(text: str, quotations: Iterable[Span], tokenizer: Tokenizer) -> Pieces:

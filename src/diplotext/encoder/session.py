@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer
 
-from diplotext.encoder.pieces import Pieces, cut_pieces, cut_windows
+from diplotext.encoder.pieces import Pieces, cut_pieces, cut_windows, load_tokenizer
 from diplotext.spans import Span
 
 #: word pieces that the network sees at once, and how many of them on either side are only looked at.
@@ -57,9 +56,7 @@ class Encoder:
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads are others' cores
         self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, ["CPUExecutionProvider"])
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.tokenizer.no_padding()
-        self.tokenizer.no_truncation()
+        self.tokenizer = load_tokenizer(folder)
         self._ends = tuple(self.tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
 
     def read(self, text: str, quotations: Iterable[Span] = ()) -> Reading:

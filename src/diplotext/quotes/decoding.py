@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from diplotext.schema import ROLES
+
 #: the tags of the tagger, in the order of its emissions.
-TAGS = ("O", "B-content", "I-content", "B-cue", "I-cue", "B-source", "I-source")
+TAGS = ("O", *(f"{place}-{role}" for role in ROLES for place in "BI"))
 
 
 class Chunk(NamedTuple):

@@ -100,12 +100,8 @@ def _join_quotations(
             joined.append(Statement([(low, high)], confidence=_ALONE, paragraph=sentence.paragraph))
             taken.insert(at, (low, high))
     rest = [s for s in statements if s.cue is None]
-    joined += [s for s in rest if not any(a < e and b < f for a, f in s.content for b, e in _contents(joined))]
-    return joined
-
-
-def _contents(statements: list[Statement]) -> list[spans.Span]:
-    return [span for s in statements for span in s.content]
+    contents = [span for s in joined for span in s.content]
+    return joined + [s for s in rest if not any(a < e and b < f for a, f in s.content for b, e in contents)]
 
 
 def _goes_on(text: str, before: Statement, quotation: Quotation) -> bool:

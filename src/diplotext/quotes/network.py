@@ -68,7 +68,7 @@ class Network:
         self._calibration = weights["calibration"].astype(np.float64)
         self._linkers = {
             head: Linker({k.split("/")[1]: v for k, v in weights.items() if k.startswith(f"{head}/")})
-            for head in ("cue", "source")
+            for head in HEAD_OF.values()
         }
 
     def read(self, text: str, quotations: list[Quotation]) -> list[Linked]:

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from diplotext.encoder.pieces import cut_windows
+from diplotext.encoder.pieces import cut_windows, load_tokenizer
+from diplotext.encoder.session import CONTEXT, WINDOW
 from diplotext.quotes.decoding import decode
 from diplotext.quotes.linking import measure
 from diplotext.quotes.network import HEAD_OF
@@ -49,9 +49,7 @@ class Trainer:
         torch.manual_seed(settings["seed"])
         self.rng = np.random.default_rng(settings["seed"])
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-        self.tokenizer.no_padding()
-        self.tokenizer.no_truncation()
+        self.tokenizer = load_tokenizer(base)
         self.mask = self.tokenizer.token_to_id("[MASK]")
         self.model = AttributionModel(base).to(self.device)
         for module in self.model.modules():
@@ -101,23 +99,28 @@ class Trainer:
         total = lengths.sum()
         linked = emissions.new_zeros(())
         for state, lines, chunks in zip(states, batch.lines, batch.chunks, strict=True):
-            for role, head_role in HEAD_OF.items():
-                linked = linked + self._link_loss(state, lines, chunks, role, head_role)
+            for role in HEAD_OF:
+                linked = linked + self._link_loss(state, lines, chunks, role)
         return self.model.crf.loss(emissions, tags, lengths) / total, linked / total
 
-    def _link_loss(self, state: Tensor, lines: np.ndarray, chunks: list[Chunk], role: str, head_role: str) -> Tensor:
-        children = [c for c in chunks if c.role == role]
-        heads = [c for c in chunks if c.role == head_role]
-        if not children:
+    def _score_links(
+        self, state: Tensor, lines: np.ndarray, chunks: list[Chunk], role: str
+    ) -> tuple[list[Chunk], list[Chunk], Tensor]:
+        """Return the chunks of a role, those that they may point to, and the pointer's scores of each pair."""
+        children, heads = ([c for c in chunks if c.role == name] for name in (role, HEAD_OF[role]))
+        places = [(c.first, c.last) for c in children], [(c.first, c.last) for c in heads]
+        near = torch.from_numpy(measure(*places, lines, lines)).to(self.device)  # the pointer takes no sentence ends
+        scores = self.model.linkers[HEAD_OF[role]](pool(state, places[0]), pool(state, places[1]), near)
+        return children, heads, scores
+
+    def _link_loss(self, state: Tensor, lines: np.ndarray, chunks: list[Chunk], role: str) -> Tensor:
+        if not any(c.role == role for c in chunks):
             return state.new_zeros(())
-        spans_ = [(c.first, c.last) for c in children], [(c.first, c.last) for c in heads]
-        near = torch.from_numpy(measure(*spans_, lines, lines)).to(self.device)
-        scores = self.model.linkers[head_role](pool(state, spans_[0]), pool(state, spans_[1]), near)
+        children, heads, scores = self._score_links(state, lines, chunks, role)
         # A chunk shared by several statements may point to any of theirs; one without a head points to none.
         place: dict[tuple[int, int], set[int]] = {}
-        for child in chunks:
-            if child.role == role:
-                place.setdefault((child.first, child.last), set()).add(child.statement)
+        for child in children:
+            place.setdefault((child.first, child.last), set()).add(child.statement)
         gold = torch.full_like(scores, -1e4)
         for i, child in enumerate(children):
             own = place[(child.first, child.last)]
@@ -145,9 +148,9 @@ class Trainer:
         return float(tagging), float(linking)
 
     @torch.no_grad()
-    def read(self, document: Document, window: int = 320, context: int = 48) -> tuple[Tensor, Tensor]:
-        """Return emissions and states of a whole document, stitched from windows."""
-        parts = cut_windows(len(document.pieces), window, context)
+    def read(self, document: Document) -> tuple[Tensor, Tensor]:
+        """Return emissions and states of a whole document, stitched from the windows that inference uses."""
+        parts = cut_windows(len(document.pieces), WINDOW, CONTEXT)
         batch = stack([(document, low, high) for low, high, _, _ in parts], self.tokenizer)
         inputs = {name: value.to(self.device) for name, value in batch.inputs.items()}
         with torch.autocast(self.device, dtype=torch.bfloat16):
@@ -173,12 +176,8 @@ class Trainer:
                 for i, number in enumerate((len(ours & theirs), len(ours), len(theirs))):
                     count[i] += number
             for role, head_role in HEAD_OF.items():
-                children = [c for c in document.chunks if c.role == role]
-                heads = [c for c in document.chunks if c.role == head_role]
-                spans_ = [(c.first, c.last) for c in children], [(c.first, c.last) for c in heads]
+                children, heads, scores = self._score_links(states, document.lines, document.chunks, role)
                 if children and heads:
-                    near = torch.from_numpy(measure(*spans_, document.lines, document.lines)).to(self.device)
-                    scores = self.model.linkers[head_role](pool(states, spans_[0]), pool(states, spans_[1]), near)
                     best = scores[:, 1:].argmax(1).tolist()
                     right = (heads[b].statement == c.statement for b, c in zip(best, children, strict=True))
                     links[head_role][0] += sum(right)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,15 +70,13 @@ def fit_rankings(network: Network, data: Path, names: set[str]) -> dict[str, np.
     overlaps this one, and no head where none of those was found.
     """
     cases: dict[str, list[tuple[np.ndarray, list[int]]]] = {head: [] for head in HEAD_OF.values()}
-    for name, text, annotators in iterate_polnear(data):
-        if name not in names or not _is_prose(text):
-            continue
+    for _, text, gold in _read_prose(data, names):
         tagged = network.tag(text, find_quotations(text))
         for role, head in HEAD_OF.items():
             traits = network.describe_links(role, tagged)
             places = [tagged.place(c) for c in tagged.chunks[head]]
             for child, row in zip(tagged.chunks[role], traits, strict=True):
-                own = [r for r in annotators[0] if spans.overlap([tagged.place(child)], r[role])]
+                own = [r for r in gold if spans.overlap([tagged.place(child)], r[role])]
                 right = [1 + j for j, p in enumerate(places) if any(spans.overlap([p], r[head]) for r in own)]
                 if own:
                     cases[head].append((row, right or [0]))
@@ -110,11 +109,8 @@ def list_cases(network: Network, data: Path, names: set[str]) -> pd.DataFrame:
     Right means linked with a gold statement (content Dice ≥ 0.5) and, where that has a source, overlapping it.
     """
     rows = []
-    for name, text, annotators in iterate_polnear(data):
-        if name not in names or not _is_prose(text):
-            continue
+    for name, text, gold in _read_prose(data, names):
         quotations = find_quotations(text)
-        gold = list(annotators[0])
         for linked in network.read(text, quotations):
             content = build_statement(text, linked, quotations).content
             rows.append(
@@ -124,10 +120,16 @@ def list_cases(network: Network, data: Path, names: set[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["article", *FEATURES, "right"])
 
 
-def _is_prose(text: str) -> bool:
-    """Tell whether the network reads all of a text at run time: no transcript, and no turns in it."""
-    outline = outline_text(text, None)
-    return outline.genre == "article" and all(s.turn_speaker is None for s in outline.sentences)
+def _read_prose(data: Path, names: set[str]) -> Iterator[tuple[str, str, list[Roles]]]:
+    """Yield id, text and the first annotator's attributions of the named articles that hold no turns.
+
+    Transcripts and turns are speech themselves: the network does not read them at run time.
+    """
+    for name, text, annotators in iterate_polnear(data):
+        if name in names:
+            outline = outline_text(text, None)
+            if outline.genre == "article" and all(s.turn_speaker is None for s in outline.sentences):
+                yield name, text, annotators[0]
 
 
 def _agrees(content: list[spans.Span], source: spans.Span | None, roles: Roles) -> bool:
