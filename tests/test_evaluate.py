@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -197,3 +198,109 @@ def test_what_others_reached_stands_beside():
     beside = read_references()
     assert beside["CofeNet with BERT (PolNeAR test)"]["exact_f1"]["source"]["estimate"] == 0.832
     assert "rules (PolNeAR dev)" in beside
+
+
+@pytest.mark.parametrize(
+    ("found", "gold", "kind", "same"),
+    [
+        ("Ilse Toran", "Ilse M. Toran", "person", True), ("Toran", "Ilse Toran", "person", False),
+        ("Jonas Toran", "Ilse Toran", "person", False), ("ILSE TORAN", "Ilse Torán", "person", True),
+        ("Ilse Maria Toran", "Ilse Toran", "person", True),
+        ("Marvania", "Lethia", "state", False), ("South Marvania", "Marvania", "state", False),
+        ("Toran campaign", "Ilse Toran’s presidential campaign", "organisation", True),
+        ("Toran campaign", "Bredt campaign", "organisation", False),
+        ("official", "three senior officials", "anonymous", False),
+        (None, None, "unknown", True), ("Marvania", None, "unknown", False), (None, "Marvania", "state", False),
+    ],
+)  # fmt: skip
+def test_speakers_are_the_same_by_the_rule_for_their_kind(found, gold, kind, same):
+    from diplotext.evaluate.speakers import is_same
+
+    assert is_same(found, (gold, None), kind) is same
+
+
+def test_a_second_reading_of_the_gold_is_right_too():
+    from diplotext.evaluate.speakers import is_same
+
+    assert is_same("Halsund Courier", ("poll", "Halsund Courier"), "organisation")
+
+
+def test_speakers_may_be_given_by_offsets(polnear, tmp_path):
+    from diplotext.evaluate.speakers import read_labels
+
+    gold = corpora.load_polnear(polnear)
+    first = gold.quotes.iloc[0]
+    row = {"article_id": first["article_id"], "start": first["start"], "end": first["end"], "part": "report",
+           "mention": "surname", "speaker": "", "speaker_start": 0, "speaker_end": 5, "also_start": "", "also_end": "",
+           "speaker_kind": "person", "sector": "government", "country": "XMV"}  # fmt: skip
+    path = tmp_path / "speakers.csv"
+    pd.DataFrame([row]).to_csv(path, index=False)
+    labels = read_labels(path, gold)
+    name = gold.articles.set_index("article_id")["raw_text"][first["article_id"]][:5]
+    assert labels.to_dict("records") == [
+        {"quote_id": first["quote_id"], "mention": "surname", "speaker": name, "also": None, "speaker_kind": "person",
+         "sector": "government", "country": "XMV"}
+    ]  # fmt: skip
+    quotes = gold.quotes.assign(speaker=name, country="XMV", resolution="surname", confidence=0.95)
+    scores = evaluate.evaluate_speakers(quotes, gold.spans, gold, labels)
+    assert scores["speaker"] == {"estimate": 1.0, "ci_low": None, "ci_high": None, "n": 1}
+    assert scores["precision_at_90"]["n"] == 1
+    assert scores["coverage_at_95"]["estimate"] == 1.0
+    assert scores["speaker_by_mention"]["surname"]["estimate"] == 1.0
+    with pytest.raises(ValueError, match=r"expected a part of speakers\.csv; got 'develop'"):
+        read_labels(path, gold, "develop")
+    pd.DataFrame([row | {"end": 99_999}]).to_csv(path, index=False)
+    with pytest.raises(ValueError, match="expected offsets of a statement of the corpus"):
+        read_labels(path, gold)
+
+
+def test_coverage_falls_with_errors_at_the_top():
+    from diplotext.evaluate.speakers import _score_coverage
+
+    confidence, articles = pd.Series(np.linspace(1, 0, 200)), pd.Series([f"a{n % 10}" for n in range(200)])
+    good = _score_coverage(confidence, pd.Series([n < 100 for n in range(200)]), articles)
+    bad = _score_coverage(confidence, pd.Series([n >= 100 for n in range(200)]), articles)
+    assert good["estimate"] == pytest.approx(0.525, abs=0.03)
+    assert bad["estimate"] == 0.0
+
+
+def test_turns_are_scored_in_transcripts(tmp_path):
+    text = "Press Briefing by Press Secretary Ilse Toran\n\nMS. TORAN:  The gates are shut.\n\nQ    Why?\n"
+    (tmp_path / "briefing.md").write_text(text, "utf-8")
+    turns = [(said, said, speaker, kind, "other") for said, speaker, kind in
+             (("The gates are shut.", "Ilse Toran", "person"), ("Why?", "journalist", "anonymous"))]  # fmt: skip
+    table = pd.DataFrame(
+        [["briefing.md", text.index(a), text.index(b) + len(b), *rest, ""] for a, b, *rest in turns],
+        columns=["document", "start", "end", "speaker", "speaker_kind", "sector", "country"],
+    )
+    table.to_csv(tmp_path / "turns.csv", index=False)
+    scores = evaluate.evaluate_folder("speakers", tmp_path, labels=tmp_path / "turns.csv")
+    assert scores["speaker"]["n"] == 2
+    assert scores["speaker"]["estimate"] == 1.0
+
+
+GOLD = Path(__file__).parent / "gold"
+
+
+def test_gold_speakers_are_whole():
+    rows = pd.read_csv(GOLD / "speakers.csv", dtype="str", keep_default_na=False)
+    assert len(rows) == 850
+    assert rows.groupby("part")["article_id"].nunique().to_dict() == {"develop": 15, "report": 15}
+    assert not rows.duplicated(["article_id", "start", "end"]).any()
+    from diplotext.evaluate.speakers import MENTIONS
+
+    assert set(rows["mention"]) <= set(MENTIONS)
+    assert set(rows["speaker_kind"]) <= set(schema.TABLES["quotes"].columns["speaker_kind"].allowed)
+    named = (rows["speaker"] != "") | (rows["speaker_start"] != "")
+    assert (named | (rows["speaker_kind"].isin(["unknown", "person"]))).all()
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not beside this checkout")
+def test_gold_speakers_lie_in_their_articles():
+    from diplotext.evaluate.speakers import read_labels
+
+    gold = corpora.load_polnear(SHARED / "corpora" / "polnear" / "dev")
+    for name in ("speakers.csv", "speakers_second.csv"):
+        labels = read_labels(GOLD / name, gold)
+        names = labels["speaker"].dropna()
+        assert (names.str.strip() == names).all()

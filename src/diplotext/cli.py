@@ -86,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("task", choices=EVALUATIONS, metavar="TASK", help=", ".join(EVALUATIONS))
     evaluate.add_argument("--data", required=True, metavar="PATH", help="folder with texts and gold")
+    evaluate.add_argument("--labels", metavar="CSV", help="gold speakers that stand apart from the texts")
+    evaluate.add_argument("--split", metavar="S", help="score only this part of the labels")
     evaluate.add_argument("--actors", metavar="CSV", help="your own actors, which take precedence")
     evaluate.add_argument("--aliases", metavar="CSV", help="further names of your own actors")
     evaluate.set_defaults(run=_evaluate)
@@ -175,7 +177,10 @@ def _analyze(arguments: argparse.Namespace) -> int:
 def _evaluate(arguments: argparse.Namespace) -> int:
     from diplotext import evaluate
 
-    scores = evaluate.evaluate_folder(arguments.task, arguments.data, **_own_tables(arguments))
+    own = _own_tables(arguments)
+    scores = evaluate.evaluate_folder(
+        arguments.task, arguments.data, labels=arguments.labels, split=arguments.split, **own
+    )
     print(json.dumps(scores, indent=2, ensure_ascii=False))
     return 0
 

@@ -34,8 +34,8 @@ class Gold(NamedTuple):
 def load_polnear(folder: str | Path) -> Gold:
     """Read articles and attributions in PolNeAR's form; where several people annotated, the first in file order.
 
-    It does not clean the text (`text` is `raw_text`, so that the corpus' offsets hold), and the corpus has no
-    canonical speakers, stances or conditions. Attributions typed Discuss or Discard are left out.
+    It does not clean the text (`text` is `raw_text`, so that the corpus' offsets hold). The date is that of the id;
+    the corpus has no canonical speakers, stances or conditions. Attributions typed Discuss or Discard are left out.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def load_polnear(folder: str | Path) -> Gold:
     articles, quotes, pieces = [], [], []
     for name, text, annotators in iterate_polnear(folder):
         articles.append(
-            {"article_id": name, "source": f"{name}.txt", "text": text, "raw_text": text, "published_precision": "none"}
+            {"article_id": name, "source": f"{name}.txt", "text": text, "raw_text": text, **_read_date(name)}
         )
         for number, roles in enumerate(annotators[0] if annotators else []):
             quote, rows = _statement(f"{name}#{number}", name, text, roles)
@@ -73,6 +73,18 @@ def load_polnear(folder: str | Path) -> Gold:
         schema.build_table("stances"),
         schema.build_table("conditions"),
     )
+
+
+def _read_date(name: str) -> dict[str, object]:
+    """Return the date that PolNeAR's ids hold: ``outlet_YYYY-MM-DD_title``."""
+    day = re.search(r"_(\d{4}-\d\d-\d\d)_", name)
+    if not day:
+        return {"published_precision": "none"}
+    return {
+        "published": pd.Timestamp(day.group(1), tz="UTC"),
+        "published_precision": "day",
+        "published_basis": "metadata",
+    }
 
 
 def iterate_polnear(folder: str | Path) -> Iterator[tuple[str, str, list[list[Roles]]]]:

@@ -8,13 +8,19 @@ from typing import Any
 import pandas as pd
 
 from diplotext import schema
-from diplotext.corpora import load_gold, load_polnear
+from diplotext.corpora import Gold, load_gold, load_polnear
 from diplotext.evaluate.attribution import evaluate_attribution
-from diplotext.evaluate.labels import evaluate_posture, evaluate_speakers, evaluate_stance
+from diplotext.evaluate.labels import evaluate_posture, evaluate_stance
+from diplotext.evaluate.speakers import evaluate_speakers, match_turns, read_labels, score_speakers
 
 
 def evaluate_folder(
-    task: str, folder: str | Path, actors: pd.DataFrame | None = None, aliases: pd.DataFrame | None = None
+    task: str,
+    folder: str | Path,
+    actors: pd.DataFrame | None = None,
+    aliases: pd.DataFrame | None = None,
+    labels: str | Path | None = None,
+    split: str | None = None,
 ) -> dict[str, Any]:
     """Run the stages on a labelled folder and score one of them, as ``diplotext evaluate`` does.
 
@@ -23,9 +29,14 @@ def evaluate_folder(
     task
         One of attribution, speakers, posture, stance.
     folder
-        In PolNeAR's form (attribution only; not cleaned, so that the corpus' offsets hold) or the sample corpus'.
+        In PolNeAR's form (attribution, and speakers with `labels`; not cleaned, so that the corpus' offsets hold), the
+        sample corpus', or, for speakers with `labels` of turns, any folder of transcripts.
     actors, aliases
         Your own; the sample's ``actors.csv`` and ``aliases.csv`` in the folder are taken when none are given.
+    labels
+        Table of gold speakers that stands apart from the texts: see `read_labels` and `match_turns`.
+    split
+        Score only the rows of `labels` with this `part`.
 
     Returns
     -------
@@ -43,13 +54,19 @@ def evaluate_folder(
     from diplotext.quotes import attribute_quotes
 
     folder = Path(folder)
+    own = {"actors": actors, "aliases": aliases}
+    if labels is not None and task != "speakers":
+        raise ValueError(f"labels: expected with the task speakers only; got {task!r}")
     if (folder / "attributions").is_dir():
-        if task != "attribution":
+        if task != "attribution" and labels is None:
             raise ValueError(f"task: {folder.name!r} is labelled for attribution only; got {task!r}")
         gold = load_polnear(folder)
+        if labels is not None:
+            return _evaluate_apart(gold, labels, split, own)
         return evaluate_attribution(*attribute_quotes(gold.articles), gold) | {"beside": read_references()}
+    if labels is not None:
+        return _evaluate_turns(folder, labels, own)
     gold = load_gold(folder)
-    own = {"actors": actors, "aliases": aliases}
     for name, table in own.items():
         if table is None and (folder / f"{name}.csv").exists():
             own[name] = schema.read_table(folder / f"{name}.csv", name)
@@ -64,6 +81,30 @@ def evaluate_folder(
     if task == "stance":
         return evaluate_stance(quotes, found, tables["stances"], gold)
     raise ValueError(f"task: expected one of attribution, speakers, posture, stance; got {task!r}")
+
+
+def _evaluate_apart(gold: Gold, labels: str | Path, split: str | None, own: dict[str, Any]) -> dict[str, Any]:
+    """Score speakers of PolNeAR's articles, whose gold is a table of offsets."""
+    from diplotext.actors import resolve_speakers
+    from diplotext.quotes import attribute_quotes
+
+    wanted = read_labels(labels, gold, split)
+    labelled = gold.quotes.loc[gold.quotes["quote_id"].isin(wanted["quote_id"]), "article_id"]
+    articles = gold.articles[gold.articles["article_id"].isin(labelled)]
+    quotes, found = attribute_quotes(articles)
+    return evaluate_speakers(resolve_speakers(quotes, articles, found, **own), found, gold, wanted)
+
+
+def _evaluate_turns(folder: Path, labels: str | Path, own: dict[str, Any]) -> dict[str, Any]:
+    """Score the speakers of transcripts, whose gold is a table of turns."""
+    from diplotext.io import load_articles
+    from diplotext.pipeline import Settings, analyze_articles
+
+    names = ("document", "speaker", "speaker_kind", "sector", "country")
+    turns = pd.read_csv(labels, dtype=dict.fromkeys(names, "str"))
+    tables = analyze_articles(load_articles([folder / name for name in turns["document"].unique()]), Settings(**own))
+    articles, quotes, found = (tables[name] for name in ("articles", "quotes", "spans"))
+    return score_speakers(quotes, match_turns(quotes, found, articles, turns))
 
 
 def read_references() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Speakers, postures and stances of matched statements against gold ones."""
+"""Postures and stances of matched statements against gold ones."""
 
 from __future__ import annotations
 
@@ -8,51 +8,8 @@ import pandas as pd
 
 from diplotext.corpora import Gold
 from diplotext.evaluate.attribution import match_statements
-from diplotext.evaluate.scores import make_score, score_labels, share_by_article
+from diplotext.evaluate.scores import make_score, score_labels
 from diplotext.findings.intervals import f1, ratio
-
-
-def evaluate_speakers(quotes: pd.DataFrame, found: pd.DataFrame, gold: Gold) -> dict[str, Any]:
-    """Score resolved speakers over the found statements that match a gold one.
-
-    Parameters
-    ----------
-    quotes, found
-        Quotes after `resolve_speakers`, and their spans.
-    gold
-        With `speaker` and `country` in its quotes, as `load_gold` gives them.
-
-    Returns
-    -------
-    dict of scores: ``speaker``, ``speaker_kind``, ``sector`` and ``country`` (share equal to gold; a missing value
-    equals a missing one), ``speaker_by_resolution``, and ``found`` (share of gold statements matched at all).
-
-    Raises
-    ------
-    ValueError
-        If the gold has no speakers.
-    """
-    if not gold.quotes["speaker"].notna().any():
-        raise ValueError("gold: expected canonical speakers; got none (this corpus has no speaker identities)")
-    both = _joined(quotes, found, gold)
-    result: dict[str, Any] = {
-        "found": share_by_article(gold.quotes["quote_id"].isin(both["gold_id"]), gold.quotes["article_id"])
-    }
-    for column in ("speaker", "speaker_kind", "sector", "country"):
-        hits = both[column].fillna("") == both[f"{column}_gold"].fillna("")
-        result[column] = share_by_article(hits, both["article_id"])
-    right = both["speaker"].fillna("") == both["speaker_gold"].fillna("")
-    result["speaker_by_resolution"] = {
-        str(how): share_by_article(right[rows.index], rows["article_id"])
-        for how, rows in both.groupby(both["resolution"].fillna("unresolved"))
-    }
-    return result
-
-
-def _joined(quotes: pd.DataFrame, found: pd.DataFrame, gold: Gold) -> pd.DataFrame:
-    pairs = match_statements(quotes, found, gold.quotes, gold.spans)
-    gold_quotes = gold.quotes.add_suffix("_gold").rename(columns={"quote_id_gold": "gold_id"})
-    return pairs.merge(quotes, on="quote_id").merge(gold_quotes, on="gold_id")
 
 
 def evaluate_posture(quotes: pd.DataFrame, found: pd.DataFrame, stances: pd.DataFrame, gold: Gold) -> dict[str, Any]:

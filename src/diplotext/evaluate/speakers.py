@@ -1,0 +1,235 @@
+"""Resolved speakers against gold ones."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from diplotext.corpora import Gold
+from diplotext.evaluate.attribution import match_statements, pieces_of
+from diplotext.evaluate.scores import make_score, score_calibration, share_by_article
+from diplotext.findings.intervals import ratio
+from diplotext.structure.names import fold
+
+#: what a printed source can be; see ``tests/gold/README.md``.
+MENTIONS = ("name", "surname", "description", "pronoun", "organisation", "nameless", "document", "none", "turn")
+#: kinds of speaker that are known by what they are called, so that the wording may differ.
+_LOOSE = frozenset({"organisation", "anonymous", "collective", "unknown"})
+_BINS = 40
+_ARTICLES = frozenset({"a", "an", "the", "s"})
+
+
+def evaluate_speakers(
+    quotes: pd.DataFrame, found: pd.DataFrame, gold: Gold, labels: pd.DataFrame | None = None
+) -> dict[str, Any]:
+    """Score resolved speakers over the found statements that match a gold one.
+
+    A person is right if the names agree but for case, marks, middle names and initials; a state if its name is the
+    same; of institutions, nameless speakers and documents more than half of the words must be the same (Dice of the
+    sets of words, articles left out), since "the Clinton campaign" and "Hillary Clinton's campaign" are one. Where
+    the gold knows no speaker, only none is right.
+
+    Parameters
+    ----------
+    quotes, found
+        Quotes after `resolve_speakers`, and their spans.
+    gold
+        With `speaker` and `country` in its quotes, as `load_gold` gives them; or from `load_polnear`, with `labels`.
+    labels
+        From `read_labels`, where the corpus itself has no speakers; only the statements in it are scored.
+
+    Returns
+    -------
+    dict of scores: ``found`` (share of gold statements matched), ``speaker``, ``speaker_kind``, ``sector`` and
+    ``country`` (share equal to gold; a missing value equals a missing one), ``speaker_by_resolution``,
+    ``precision_at_90`` (of what has a confidence of at least 0.9), ``coverage_at_95`` (largest share, taken by
+    falling confidence, whose precision is at least 0.95) and ``calibration_error`` of `confidence` against the
+    speaker being right; where `labels` tell the sort of mention also ``speaker_by_mention``, ``country_by_mention``
+    and ``pronouns_and_descriptions``.
+
+    Raises
+    ------
+    ValueError
+        If there are no speakers in the gold.
+    """
+    if labels is None:
+        if not gold.quotes["speaker"].notna().any():
+            raise ValueError("gold: expected canonical speakers; got none (this corpus has no speaker identities)")
+        labels = gold.quotes[["quote_id", "speaker", "speaker_kind", "sector", "country"]]
+    owner = gold.quotes.set_index("quote_id")["article_id"]
+    pairs = match_statements(quotes, found, gold.quotes, gold.spans)
+    both = pairs.merge(labels.rename(columns={"quote_id": "gold_id"}), on="gold_id")
+    both["article_id"] = both["gold_id"].map(owner)
+    counts = labels["quote_id"].map(owner).value_counts().to_frame("gold")
+    counts["hit"] = both["article_id"].value_counts().reindex(counts.index).fillna(0)
+    share = make_score(counts[["hit", "gold"]].to_numpy(dtype=float), ratio, len(labels))
+    return {"found": share} | score_speakers(quotes, both)
+
+
+def score_speakers(quotes: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]:
+    """Score resolved speakers, each beside the gold one of its statement.
+
+    Parameters
+    ----------
+    quotes
+        After `resolve_speakers`.
+    labels
+        One row a statement: ``quote_id, article_id, speaker, speaker_kind, sector, country``, and where known
+        ``also`` (a second right answer) and ``mention`` (one of `MENTIONS`).
+
+    Returns
+    -------
+    dict as `evaluate_speakers` returns it, without ``found``.
+    """
+    both = labels.merge(quotes, on=["quote_id", "article_id"], suffixes=("_gold", ""))
+    articles = both["article_id"]
+    right = pd.Series(
+        [
+            is_same(ours, (theirs, also), kind)
+            for ours, theirs, also, kind in zip(
+                both["speaker"], both["speaker_gold"], both.get("also", both["speaker_gold"]),
+                both["speaker_kind_gold"], strict=True,
+            )
+        ],
+        index=both.index, dtype=bool,
+    )  # fmt: skip
+    result: dict[str, Any] = {"speaker": share_by_article(right, articles)}
+    equal = {c: both[c].fillna("") == both[f"{c}_gold"].fillna("") for c in ("speaker_kind", "sector", "country")}
+    result |= {column: share_by_article(hits, articles) for column, hits in equal.items()}
+    if "mention" in both:
+        hard = both["mention"].isin(["pronoun", "description"])
+        result["pronouns_and_descriptions"] = share_by_article(right[hard], articles[hard])
+        for name, hits in (("speaker", right), ("country", equal["country"])):
+            result[f"{name}_by_mention"] = {
+                mention: share_by_article(hits[rows.index], rows["article_id"])
+                for mention in MENTIONS
+                if len(rows := both[both["mention"] == mention])
+            }
+    result["speaker_by_resolution"] = {
+        str(how): share_by_article(right[rows.index], rows["article_id"])
+        for how, rows in both.groupby(both["resolution"].fillna("unresolved"))
+    }
+    sure = both["confidence"] >= 0.9
+    if sure.any():
+        result["precision_at_90"] = share_by_article(right[sure], articles[sure])
+    result["coverage_at_95"] = _score_coverage(both["confidence"], right, articles)
+    result["calibration_error"] = score_calibration(both["confidence"], right, articles)
+    return result
+
+
+def is_same(found: object, gold: tuple[object, object], kind: str) -> bool:
+    """Tell whether a found speaker is one of the gold names of a speaker of this kind; see `evaluate_speakers`."""
+    ours = _words(found)
+    wanted = [words for name in gold if (words := _words(name))]
+    if not wanted or not ours:
+        return not wanted and not ours
+    return any(_agree(ours, words, kind) for words in wanted)
+
+
+def _agree(ours: list[str], theirs: list[str], kind: str) -> bool:
+    if ours == theirs:
+        return True
+    a, b = set(ours), set(theirs)
+    if kind == "person":
+        return ours[-1] == theirs[-1] and ours[0] == theirs[0] and len(ours) > 1 and (a <= b or b <= a)
+    return kind in _LOOSE and 2 * len(a & b) > (len(a) + len(b)) / 2
+
+
+def _words(name: object) -> list[str]:
+    if not isinstance(name, str):
+        return []
+    words = [w.lower() for w in re.findall(r"\w+", fold(name))]
+    return [w for w in words if w not in _ARTICLES and not (len(w) == 1 and w.isalpha())]
+
+
+def _score_coverage(confidence: pd.Series, right: pd.Series, articles: pd.Series, wanted: float = 0.95) -> Any:
+    """Score the largest share of cases, by falling confidence in steps of 1/40, of which `wanted` are right."""
+    number = ((1 - confidence.rank(method="first", pct=True).to_numpy()) * _BINS + 1e-9).astype(int)
+    sums = np.zeros((articles.nunique(), _BINS, 2))
+    np.add.at(sums[..., 0], (pd.factorize(articles)[0], number), right.to_numpy(float))
+    np.add.at(sums[..., 1], (pd.factorize(articles)[0], number), 1.0)
+
+    def cover(totals: np.ndarray) -> np.ndarray:
+        running = totals.cumsum(-2)
+        enough = running[..., 0] >= wanted * np.maximum(running[..., 1], 1)
+        return np.asarray((enough * running[..., 1]).max(-1) / running[..., -1, 1])
+
+    return make_score(sums, cover, len(number))
+
+
+def read_labels(path: str | Path, gold: Gold, split: str | None = None) -> pd.DataFrame:
+    """Read speakers that are given by offsets into PolNeAR's texts, in the form of ``tests/gold/speakers.csv``.
+
+    Parameters
+    ----------
+    path
+        CSV with ``article_id, start, end, part, mention, speaker, speaker_start, speaker_end, also_start, also_end,
+        speaker_kind, sector, country``.
+    gold
+        The articles and statements that the offsets mean.
+    split
+        Take only rows of this `part`.
+
+    Returns
+    -------
+    DataFrame ``quote_id, mention, speaker, also, speaker_kind, sector, country``; a missing value is None.
+
+    Raises
+    ------
+    ValueError
+        If a row fits no statement of `gold`, or no row has this `part`.
+    """
+    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
+    if split is not None:
+        rows = rows[rows["part"] == split]
+    if rows.empty:
+        raise ValueError(f"split: expected a part of {Path(path).name}; got {split!r}, which no row has")
+    texts = dict(zip(gold.articles["article_id"], gold.articles["raw_text"], strict=True))
+    ids = {
+        (a, str(s), str(e)): q
+        for a, s, e, q in zip(*(gold.quotes[c] for c in ("article_id", "start", "end", "quote_id")), strict=True)
+    }
+    labels = []
+    for row in rows.to_dict("records"):
+        key = (row["article_id"], row["start"], row["end"])
+        if key not in ids:
+            raise ValueError(f"{Path(path).name}: expected offsets of a statement of the corpus; got {key}")
+        text = texts[row["article_id"]]
+        printed, also = (
+            text[int(row[f"{name}_start"]) : int(row[f"{name}_end"])] if row[f"{name}_start"] else None
+            for name in ("speaker", "also")
+        )
+        labels.append(
+            {"quote_id": ids[key], "mention": row["mention"], "speaker": printed or row["speaker"] or None,
+             "also": also, **{c: row[c] or None for c in ("speaker_kind", "sector", "country")}}
+        )  # fmt: skip
+    return pd.DataFrame(labels)
+
+
+def match_turns(quotes: pd.DataFrame, found: pd.DataFrame, articles: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
+    """Return the gold speaker of every found statement that begins within a gold turn.
+
+    Parameters
+    ----------
+    quotes, found
+        What the stages found.
+    articles
+        The documents, with their file in `source`.
+    turns
+        In the form of ``tests/gold/turns.csv``: ``document, start, end, speaker, speaker_kind, sector, country``,
+        offsets into the file's text.
+    """
+    files = {Path(s).name: a for s, a in zip(articles["source"], articles["article_id"], strict=True)}
+    first = {quote_id: pieces[0][0] for quote_id, pieces in pieces_of(found, "content").items()}
+    rows = []
+    for document, inner in turns.groupby("document"):
+        own = quotes.loc[quotes["article_id"] == files[str(document)], "quote_id"]
+        starts = np.array([first[q] for q in own])
+        for turn in inner.to_dict("records"):
+            fields = {"article_id": files[str(document)], "mention": "turn", **turn}
+            rows += [{"quote_id": q, **fields} for q in own[(starts >= turn["start"]) & (starts < turn["end"])]]
+    return pd.DataFrame(rows).drop(columns=["document", "start", "end"])
