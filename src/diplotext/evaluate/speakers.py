@@ -98,7 +98,10 @@ def score_speakers(quotes: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]
         index=both.index, dtype=bool,
     )  # fmt: skip
     result: dict[str, Any] = {"speaker": share_by_article(right, articles)}
-    equal = {c: both[c].fillna("") == both[f"{c}_gold"].fillna("") for c in ("speaker_kind", "sector", "country")}
+    equal = {
+        c: both[c].fillna("") == both[f"{c}_gold"].astype("str").fillna("")
+        for c in ("speaker_kind", "sector", "country")
+    }
     result |= {column: share_by_article(hits, articles) for column, hits in equal.items()}
     if "mention" in both:
         hard = both["mention"].isin(["pronoun", "description"])
