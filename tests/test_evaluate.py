@@ -265,10 +265,13 @@ def test_coverage_falls_with_errors_at_the_top():
 
 
 def test_turns_are_scored_in_transcripts(tmp_path):
-    text = "Press Briefing by Press Secretary Ilse Toran\n\nMS. TORAN:  The gates are shut.\n\nQ    Why?\n"
+    text = (
+        "Press Briefing by Press Secretary Ilse Toran\n\nMS. TORAN:  The gates are shut.\n\nQ    Why are they shut?\n\n"
+        "MS. TORAN:  The river is low.\n\nQ    Still?\n"
+    )
     (tmp_path / "briefing.md").write_text(text, "utf-8")
-    turns = [(said, said, speaker, kind, "other") for said, speaker, kind in
-             (("The gates are shut.", "Ilse Toran", "person"), ("Why?", "journalist", "anonymous"))]  # fmt: skip
+    said = (("The gates are shut.", "Ilse Toran", "person"), ("Why are they shut?", "journalist", "anonymous"))
+    turns = [(words, words, speaker, kind, "other") for words, speaker, kind in said]
     table = pd.DataFrame(
         [["briefing.md", text.index(a), text.index(b) + len(b), *rest, ""] for a, b, *rest in turns],
         columns=["document", "start", "end", "speaker", "speaker_kind", "sector", "country"],

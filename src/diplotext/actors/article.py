@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import bisect
 import datetime as dt
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from diplotext.actors.cast import Cast, Person
@@ -13,6 +16,9 @@ from diplotext.actors.mentions import Parsed
 from diplotext.actors.titles import Title, given_names, is_organisation, source_nouns
 from diplotext.spans import Span
 from diplotext.structure.names import Actor, NameIndex, fold, name_parts, office_of, surname
+
+#: share of the mentions with a country that an article's home country has.
+_AT_HOME = 0.75
 
 
 class Source(NamedTuple):
@@ -117,7 +123,7 @@ class Article:
     def name(self, source: Source | None, read: Parsed) -> Resolved:
         """Resolve a name: of a state or body in the tables, of another organisation, or of a person."""
         thing = self.thing(read)
-        if thing is not None:
+        if thing is not None and not self._namesake(read):
             return self.state_or_body(read, thing)
         if self.is_organisation(read):
             return self.named_organisation(read)
@@ -134,6 +140,26 @@ class Article:
                 else how
             )
         return self.speaks(person, how)
+
+    def _namesake(self, read: Parsed) -> bool:
+        """Tell whether a state's or city's name is the surname of somebody whom the article names in full."""
+        people = self.cast.people.get(fold(read.name).lower(), ())
+        return not read.definite and any(p.sure and p.fulls and p.name != read.name for p in people)
+
+    @cached_property
+    def home(self) -> str | None:
+        """The country that an article is all about, if there is one: whose name needs no telling in it.
+
+        Found where at least `_AT_HOME` of the mentions that have a country, and at least two, share it.
+        """
+        counts: Counter[str] = Counter()
+        for mention in self.index.find(self.text, date=self.date):
+            country = self.index.look_up(mention.actor_id, self.date).country
+            if country:
+                counts[country] += 1
+        counts["USA"] += sum(1 for _ in _us_states().finditer(self.text))
+        country, count = counts.most_common(1)[0]
+        return country if count >= max(2, _AT_HOME * counts.total()) else None
 
     def state_or_body(self, read: Parsed, actor: Actor) -> Resolved:
         """Resolve a name or metonym that the tables know; a seat of government keeps its own name."""
@@ -228,6 +254,12 @@ class Article:
             parties=";".join(codes) or None,
             plural=True,
         )
+
+
+@cache
+def _us_states() -> re.Pattern[str]:
+    names = sorted(name_parts("us_state"), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
 
 
 def _merge(quotes: Iterable[Span]) -> list[Span]:

@@ -6,6 +6,7 @@ import bisect
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import lru_cache
 
 from diplotext.actors.mentions import RUN
@@ -15,6 +16,7 @@ from diplotext.actors.titles import (
     is_organisation,
     is_thing,
     singular,
+    source_nouns,
     split_title,
     title_in,
     titles,
@@ -31,6 +33,10 @@ _FORMER_BEFORE = re.compile(r"\b(?:[Ff]ormer |[Ee]x-|[Tt]hen-|[Rr]etired )(?:\w+
 
 #: whom an article is about is named in full within so many characters.
 _LEAD = 800
+#: a namesake named in full within so many characters before is the one meant.
+_RECENT = 1200
+#: how alike two surnames of one article must be to be one misspelt (ratio of `difflib`), and how long.
+_ALIKE, _LONG_ENOUGH = 0.8, 5
 #: offices whose holders need no introduction.
 _FAMOUS = frozenset({"head_of_state", "head_of_government"})
 NO_TITLE = Title()
@@ -49,6 +55,7 @@ class Person:
     full: int = 0
     first_seen: int = 0
     places: list[int] = field(default_factory=list)
+    fulls: list[int] = field(default_factory=list)
 
     def add_title(self, title: Title) -> None:
         """Keep the first office printed, and what later titles add."""
@@ -156,6 +163,7 @@ class Cast:
         if person is None:
             return
         person.places.append(at)
+        person.fulls.append(at)
         person.full += 1
         person.sure = person.sure or likely or person.actor is not None
         if not person.full > 1:
@@ -191,15 +199,23 @@ class Cast:
             if len(fitting) > 1 and title.text:
                 same = [p for p in fitting if p.title.office == title.office]
                 fitting = same or fitting
+            recent = [p for p in fitting if any(at - _RECENT < place <= at for place in p.fulls)]
+            if len(recent) == 1 and recent[0].sure:
+                return recent[0]
             if fitting:
                 return max(fitting, key=lambda p: (p.sure, p.first_seen < _LEAD, p.full, -p.first_seen))
             firsts = self.firsts.get(romanise(name[0]).lower(), []) if not (title.text or known) else []
             if len(firsts) == 1:
                 return firsts[0]
-            if not create:
-                return None
+            misspelt = self._misspelt(key) if not known else None
+            if misspelt is not None or not create:
+                return misspelt
         else:
             first = romanise(name[0]).lower()
+            whole = " ".join(name).lower()
+            longer = [p for p in known if fold(p.name).lower().endswith(f" {whole}")]
+            if len(longer) == 1 and name[0] not in given_names():  # "Van Aren" of "Ilse Van Aren"
+                return longer[0]
             for person in known:
                 other = person.name.split()
                 if len(other) == 1 or _same_first(first, romanise(other[0]).lower()):
@@ -226,6 +242,14 @@ class Cast:
         if len(name) > 1:
             self.firsts.setdefault(romanise(name[0]).lower(), []).append(person)
         return person
+
+    def _misspelt(self, key: str) -> Person | None:
+        """Return the one person whose surname is all but this one: "Torran" for "Toran"."""
+        if len(key) < _LONG_ENOUGH:
+            return None
+        near = [k for k in get_close_matches(key, self.people, 3, _ALIKE) if k[0] == key[0] and len(k) >= _LONG_ENOUGH]
+        people = [p for k in near for p in self.people[k] if p.fulls]
+        return people[0] if len(people) == 1 else None
 
     def _printed(self, name: str, at: int) -> str:
         """Return a folded name with the text's own letters."""
@@ -269,9 +293,16 @@ class Cast:
     def events(self) -> list[tuple[int, Person]]:
         """Every place where a person is named, in order of the text."""
         if self._events is None:
-            everyone = [p for known in self.people.values() for p in known if p.sure]
+            everyone = [p for known in self.people.values() for p in known if p.sure or self._likely(p)]
             self._events = sorted(((at, p) for p in everyone for at in p.places), key=lambda e: e[0])
         return self._events
+
+    def _likely(self, person: Person) -> bool:
+        """Tell whether a capitalised name that nothing marks as a person's is one: a full one that is no thing's."""
+        words = person.name.split()
+        return bool(person.fulls) and len(words) in (2, 3) and not is_organisation(person.name) and not any(
+            w.lower() in source_nouns() or w in name_parts("follower") or is_thing(w, self.index) for w in words
+        )  # fmt: skip
 
     def trust(self, person: Person) -> None:
         """Count a person in: it speaks, so it is one."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import re
+from collections import Counter
 from dataclasses import replace
 
 from diplotext.actors.article import Article, Resolved, Source
@@ -10,7 +12,7 @@ from diplotext.actors.cast import Person
 from diplotext.actors.mentions import RUN, Parsed, parse_mention
 from diplotext.actors.pronouns import find_antecedent
 from diplotext.actors.titles import is_organisation, singular, source_nouns, titles
-from diplotext.structure.names import fold, offices, surname
+from diplotext.structure.names import fold, name_parts, offices, surname
 
 _LEADERS = frozenset({"head_of_state", "head_of_government", "supreme_leader", "leader", "party_leader", "president"})
 _MINISTERS = frozenset(
@@ -28,12 +30,20 @@ _ANONYMOUS = frozenset({"spokesperson", "official", "diplomat", "adviser", "envo
 _UNNAMED = re.compile(r"^(?:two|three|four|five|several) |\b(?:familiar|briefed|close|involved|knowledge)\b", re.I)
 _NUMBER = re.compile(r"\d+ ")
 _GOVERNMENT = re.compile(r"(?:government|authorities|regime) (?:of|in) (?:the )?|(?:government|authorities)$")
+#: a description that tells who somebody just named is
+_INTRODUCES = re.compile(r"(?:an?|the|one of|his|her|their|who|[a-z]+) ", re.I)
+#: how far before "who" the words may stand that it takes up
+_TAKEN_UP = 250
+_CLOSING_NAME = re.compile(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,4}(?: \([\w.-]+\))?")
 _FROM = re.compile(r" (?:from|by|of) (?:the )?(?=[A-Z])")
 #: organisations that "the group" or "the company" may take up again
 _BODIES = frozenset(
     {"company", "firm", "group", "organization", "organisation", "newspaper", "paper", "network", "agency", "party"}
     | {"magazine", "outlet", "website", "committee", "union", "bank", "institute", "foundation"}
 )
+_NAME = r"(?:[A-Z][\w&'.-]*(?: of(?: the)? | )?)*[A-Z][\w&'-]*"
+#: a name printed so often that "the company" may mean it.
+_OFTEN = 3
 _PAIR = re.compile(
     r"(?:leaders of )?(?:both (?:the )?|two |neither |the two )(?:sides?|leaders?|countries|nations|governments|men|"
     r"presidents|ministers|parties|capitals|states|foreign ministers|delegations|powers)\b(?! of the (?:debate|aisle))"
@@ -46,6 +56,9 @@ def resolve_description(article: Article, source: Source, read: Parsed) -> Resol
     at = source.at if source.at >= 0 else source.end
     noun = read.noun
     office = _office(read)
+    named = _apposition(article, source)
+    if named is not None:
+        return article.speaks(named, "description")
     joint = _both(article, read, at)
     if joint:
         return joint
@@ -61,7 +74,8 @@ def resolve_description(article: Article, source: Source, read: Parsed) -> Resol
         origin = _FROM.search(fold(read.text))
         if origin:
             source_read = parse_mention(read.text[origin.end() :], article.index)
-            if source_read.kind == "name" and (article.thing(source_read) or is_organisation(source_read.name)):
+            by = origin.group().startswith((" by", " from"))
+            if source_read.kind == "name" and (by or article.thing(source_read) or is_organisation(source_read.name)):
                 return replace(article.name(source, source_read), weak=True)
     if noun in ("signatories", "signers", "authors") and read.definite:
         group = next((r for _, r in reversed(article.history) if r.speaker_kind == "collective"), None)
@@ -108,6 +122,20 @@ def resolve_description(article: Article, source: Source, read: Parsed) -> Resol
     if read.definite:
         return Resolved(text, "unknown", "exact", weak=True, noun=noun)
     return Resolved(text, "anonymous", "exact", None, None, "other", country, noun=noun)
+
+
+def _apposition(article: Article, source: Source) -> Person | None:
+    """Return the person whose name stands right before a description: "Ilse Toran, a former envoy to Lethia, said"."""
+    cast, at = article.cast, source.at
+    if source.mention and not article.text.startswith(source.mention, max(at, 0)):  # `at` is the "who" that takes it up
+        at = article.text.rfind(source.mention, max(0, at - _TAKEN_UP), max(at, 0))
+    if at < 2 or cast.folded[at - 2 : at] != ", " or not _INTRODUCES.match(source.mention or ""):
+        return None
+    number = bisect.bisect_left(cast.events, at, key=lambda e: e[0]) - 1
+    if number < 0:
+        return None
+    where, person = cast.events[number]
+    return person if _CLOSING_NAME.fullmatch(cast.folded, where, at - 2) else None
 
 
 def _government(article: Article, read: Parsed) -> Resolved | None:
@@ -235,11 +263,37 @@ def _described_organisation(article: Article, read: Parsed, at: int, sector: str
             )
             if last and (sector != "media" or last.sector == "media"):
                 return replace(last, resolution="description", weak=True)
+            name = _named_organisation(article, at, noun, sector)
+            if name:
+                return replace(
+                    article.named_organisation(Parsed("name", name, name)), resolution="description", weak=True
+                )
     if not country:
         country = article.owner_country(read) or article.country_in(read.text)
     whole = article.index.name(read.text, article.date)
     actor_id = whole.actor_id if whole and whole.how != "surname" else None
     return Resolved(text, "organisation", "exact", actor_id, None, sector or "other", country, noun=noun)
+
+
+def _named_organisation(article: Article, at: int, noun: str, sector: str) -> str | None:
+    """Return the organisation that "the bank" takes up again: told to be one, or the name printed most before it."""
+    text = article.cast.folded
+    told = re.compile(rf"({_NAME}), (?:an?|the|one of the|its|their) [^.,;]{{0,60}}\b{noun}s?\b|\b{noun} ({_NAME})")
+    found = [next(filter(None, m.groups())) for m in told.finditer(text, 0, at)]
+    if found:
+        return found[-1]
+    people = {person.name for person in article.cast.everyone() if person.sure}
+    counts: Counter[str] = Counter()
+    for _, run in article.cast.runs:
+        if " " in run and run not in people and article.index.name(run, article.date) is None:
+            counts[run] += 1
+    before = {run for where, run in article.cast.runs if where < at}
+    media = name_parts("medium")
+    fitting = [
+        (n, run) for run, n in counts.items() if run in before and (sector == "media") == bool(media & set(run.split()))
+    ]
+    count, name = max(fitting, default=(0, ""))
+    return name if count >= _OFTEN else None
 
 
 def _body_before(article: Article, at: int, noun: str) -> Resolved | None:
@@ -275,5 +329,7 @@ def _both(article: Article, read: Parsed, at: int) -> Resolved | None:
 
 
 def _as_printed(read: Parsed) -> str:
-    text = re.split(r",(?! [A-Z]\w+ and )| who | that | which | whose |--|—", read.text)[0].strip()
+    text = re.split(
+        r",(?! (?:[\w'-]+ ){1,4}(?:and|or) |[^,]*,? (?:and|or) )| who | that | which | whose |--|—", read.text
+    )[0].strip()
     return text or read.text

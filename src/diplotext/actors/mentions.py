@@ -66,6 +66,10 @@ _SCHOLAR = re.compile(
     r" (?:at|of|from|with) (?:the )?(?:(?:[A-Z][\w'-]*|of|for) ){0,5}(?:University|Institute|College|Academy)\b"
     r"(?: (?:of|for|in)(?: [A-Z][\w'-]+){1,3})?"
 )
+#: "the family, protesters and civic leaders"
+_GROUPS = re.compile(r"(?:[a-z][\w'-]* ?){1,4}(?:, (?:[a-z][\w'-]* ?){1,4})+,? and (?:[a-z][\w'-]* ?){1,4}")
+#: "(D-Ohio)"
+_PARTY = re.compile(r" \([A-Z][\w.-]{0,12}\)")
 _HYPHENED = re.compile(r"(?:anti|pro|non)-", re.I)
 _POSSESSIVE = re.compile(r"^(.*?\w)(?:'s|(?<=s)') (?=\w)")
 
@@ -129,9 +133,11 @@ def parse_mention(mention: str, index: NameIndex) -> Parsed:
     if _LIST.match(tail):
         head, tail = folded, ""  # "envoys of A, B and C"
     head = head.strip()
-    joint = _split_joint(folded, index) or _split_joint(head, index)
+    joint = _split_joint(_PARTY.sub("", folded), index) or _split_joint(head, index)
     if joint:
         return Parsed("joint", text, parts=joint)
+    if _GROUPS.fullmatch(low):
+        return Parsed("noun", text[len(_determined(folded)) :], plural=True)
     parsed = _parse_head(text[: len(head)] if folded.startswith(head) else head, head, index)
     if parsed.kind == "noun" and tail.startswith(","):
         other = RUN.match(re.sub(r"^, ?(?:the )?", "", tail))
@@ -158,11 +164,15 @@ def parse_mention(mention: str, index: NameIndex) -> Parsed:
     return parsed
 
 
+def _determined(folded: str) -> str:
+    article = re.match(r"(?:the|an?) ", folded, re.I)
+    return article.group() if article else ""
+
+
 def _parse_head(text: str, folded: str, index: NameIndex) -> Parsed:
     determiner = _DETERMINER.match(folded)
     definite = bool(determiner and determiner.group().strip().lower() in _DEFINITE)
-    article = re.match(r"(?:the|an?) ", folded, re.I)
-    skip = article.end() if article else 0
+    skip = len(_determined(folded))
     bare, plain = text[skip:], folded[skip:]
     whole = index.name(plain)
     if whole and whole.how != "surname":

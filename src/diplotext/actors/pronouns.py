@@ -10,7 +10,7 @@ from dataclasses import replace
 from diplotext.actors.article import Article, Resolved, Source
 from diplotext.actors.cast import Person
 from diplotext.actors.mentions import Parsed, parse_mention
-from diplotext.actors.titles import source_nouns
+from diplotext.actors.titles import is_organisation, source_nouns
 from diplotext.structure.names import name_parts
 
 #: resolves any mention; pronouns that stand for a noun phrase hand it on.
@@ -87,6 +87,8 @@ def find_antecedent(
             score += 0.8
         if not person.gender:
             score -= 0.4
+        if not person.sure:
+            score -= 0.5
         known = scores.get(id(person))
         if known is None or score > known[0]:
             scores[id(person)] = (score, where, person)
@@ -162,7 +164,12 @@ def _resolve_it(article: Article, at: int) -> Resolved:
             return Resolved(
                 actor.name, actor.kind, "pronoun", actor.actor_id, None, actor.sector, actor.country, weak=True
             )
-    return Resolved()
+    run = next((r for where, r in article.cast.runs if start <= where < at and is_organisation(r)), None)
+    return (
+        replace(article.named_organisation(Parsed("name", run, run)), resolution="pronoun", weak=True)
+        if run
+        else Resolved()
+    )
 
 
 def _as_pronoun(found: Resolved) -> Resolved:

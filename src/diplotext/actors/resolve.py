@@ -33,6 +33,8 @@ def resolve_sources(article: Article, headline: str = "", url: str = "") -> list
             found = labels.resolve(source.mention) if source.mention else labels.issuing()
         else:
             found = resolve_mention(article, source, read)
+            if found.speaker and not found.country and not found.parties and found.sector != "body":
+                found = replace(found, country=article.home)
         article.remember(source, found)
         results.append(found)
     return results
