@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from diplotext import schema
-from diplotext.actors import resolve_speakers
+from diplotext.actors import explain_speaker, resolve_speakers
 from diplotext.actors.mentions import parse_mention
 from diplotext.structure.names import load_index
 
@@ -337,3 +337,102 @@ def test_one_long_line_is_no_trap(text: str) -> None:
     result = resolve_speakers(schema.build_table("quotes", rows), table(text), None, ACTORS, ALIASES)
     assert len(result) == 7
     assert time.perf_counter() - began < 10
+
+
+HOME = "Marvania is at peace. Marvanians vote on Monday, and Marvagrad waits.\n"
+
+
+@pytest.mark.parametrize(
+    ("marked", "speakers"),
+    [
+        # of two people of one surname, the one named in full nearby
+        ("Governor Otto Hale and Mayor Ilse Hale quarrelled.\n" + "The water rose. " * 90
+         + "\nGovernor Otto Hale came.\n[Hale] agreed.", ["Otto Hale"]),
+        # particles, misspelt surnames, the surname that is a state's name
+        ("Dorrit van Aren came.\n[Mr. Van Aren] agreed.", ["Dorrit van Aren"]),
+        ("The banker Dorrit Wimesk came.\nMs. Wimesk sat.\n[Winesk] agreed.", ["Dorrit Wimesk"]),
+        ("Governor Otto Tarsk came.\n[Tarsk] agreed.", ["Otto Tarsk"]),
+        ("Governor Otto Tarsk came.\n[the Tarsk] agreed.", ["Tarsk"]),
+        # what a name introduces, and what takes it up
+        ("Here was Anna Hale, a former clerk, who came late.\nAnna Hale, [a former clerk,] agreed.", ["Anna Hale"]),
+        # documents
+        ("[an analysis by Anna Hale, a former clerk,] showed it.", ["Anna Hale"]),
+        ("[A new report by the River League] showed it.", ["River League"]),
+        ("[A study] showed it.", ["study"]),
+        # several groups, several persons with their parties
+        ("[The family, protesters and civic leaders] agreed.", ["family, protesters and civic leaders"]),
+        ("[Sens. Anna Hale (D-Ohio) and Otto Grau (R-Iowa)] agreed.", ["Anna Hale and Otto Grau"]),
+        # a company that is called the company
+        ("Delna Wool closed. Delna Wool was old. Delna Wool was poor.\n[The company] agreed.", ["Delna Wool"]),
+        ("The mill closed.\n[The company] agreed.", ["company"]),
+    ],
+)  # fmt: skip
+def test_harder_sources(marked: str, speakers: list[str]) -> None:
+    assert resolve(marked)["speaker"].tolist() == speakers
+
+
+@pytest.mark.parametrize(
+    ("marked", "country"),
+    [
+        (HOME + "[Anna Hale, a nurse,] agreed.", "XMV"),
+        (HOME + "[voters] agreed.", "XMV"),
+        (HOME + "[A Tarskan envoy] agreed.", "XTK"),
+        (HOME + "[The River League] agreed.", None),
+        (HOME + "Tarsk and the Tarskans wait too, and so does Tarsk's army.\n[voters] agreed.", None),
+        ("It rained.\n[voters] agreed.", None),
+    ],
+)
+def test_home_country_needs_no_telling(marked: str, country: str | None) -> None:
+    found = resolve(marked)["country"].iloc[-1]
+    assert (None if pd.isna(found) else found) == country
+
+
+def test_a_speaker_is_explained_by_the_chain_of_mentions() -> None:
+    marked = INTRODUCED + "“We agree,” [Toran] said.\n\n“We wait,” [she] said."
+    text, quotes, spans = statements(marked)
+    steps = explain_speaker("q1", quotes, table(text), spans, ACTORS, ALIASES)
+    assert steps["step"].tolist() == list(range(1, len(steps) + 1))
+    assert steps["why"].tolist() == [
+        "source: a pronoun", "last named before", "fullest name in the article", "title in the article",
+        "actor table on 01 May 2021",
+    ]  # fmt: skip
+    assert steps["printed"].tolist()[:3] == ["she", "Toran", "Ilse Toran"]
+    for step in steps.dropna().itertuples():
+        assert text[step.start : step.end] == step.printed
+    with pytest.raises(ValueError, match="quote_id: expected a statement of these quotes; got 'q9'"):
+        explain_speaker("q9", quotes, table(text), spans)
+    with pytest.raises(ValueError, match="articles: expected the statement's article"):
+        explain_speaker("q1", quotes, table(text, article_id="b"), spans)
+
+
+def test_what_is_not_decided_is_explained_too() -> None:
+    text, quotes, spans = statements("[She] agreed.")
+    steps = explain_speaker("q0", quotes, table(text), spans, ACTORS, ALIASES)
+    assert steps["why"].tolist() == ["source: no rule decides whom it means"]
+
+
+def test_corrections_by_hand_overrule() -> None:
+    text, quotes, spans = statements("“A,” [Toran] said.\n“B,” [she] said.\n“C,” [a stranger] said.")
+    by_hand = pd.DataFrame(
+        [("q1", "Mila Brandt", None), ("q2", "Anna Hale", "XTK")], columns=["quote_id", "speaker", "country"]
+    )
+    found = resolve_speakers(quotes, table(text), spans, ACTORS, ALIASES, corrections=by_hand)
+    assert found["speaker"].tolist() == ["Ilse Toran", "Mila Brandt", "Anna Hale"]
+    assert found["resolution"].tolist() == ["surname", "user", "user"]
+    assert found["country"].tolist() == ["XMV", "XMV", "XTK"]
+    assert found["role"].iloc[1] == "President"
+    assert found["confidence"].iloc[1] > found["confidence"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ({"quote_id": ["q0"], "speaker": ["X"]}, "expected the columns quote_id, speaker, country; got none named 'co"),
+        ({"quote_id": ["q7"], "speaker": ["X"], "country": [""]}, "expected a statement of these quotes; got quote_id"),
+        ({"quote_id": ["q0"] * 2, "speaker": ["X"] * 2, "country": [""] * 2}, "expected one row a statement; got quot"),
+    ],
+)
+def test_wrong_corrections_are_refused(rows: dict[str, list[str]], message: str) -> None:
+    text, quotes, spans = statements("“A,” [Toran] said.")
+    with pytest.raises(ValueError, match=message):
+        resolve_speakers(quotes, table(text), spans, ACTORS, ALIASES, corrections=pd.DataFrame(rows))

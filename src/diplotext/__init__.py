@@ -14,7 +14,7 @@ _HOMES = {
     "clean": ("clean_articles", "list_rules", "mark_duplicates"),
     "structure": ("split_sentences",),
     "quotes": ("attribute_quotes",),
-    "actors": ("resolve_speakers",),
+    "actors": ("explain_speaker", "resolve_speakers"),
     "stance": ("extract_conditions", "score_stances"),
     "findings": ("plot_stances", "plot_timeline", "tabulate_findings"),
     "report": ("show_quotes", "write_report"),

@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--metadata", metavar="CSV", help="table with file, title, outlet, published, url")
     add("--actors", metavar="CSV", help="your own actors, which take precedence")
     add("--aliases", metavar="CSV", help="further names of your own actors")
+    add("--corrections", metavar="CSV", help="speakers corrected by hand: quote_id, speaker, country")
     add("--date", metavar="YYYY-MM-DD", help="date whose office holders undated articles mean")
     add("--tables", default="parquet", choices=("parquet", "csv", "xlsx"), help="write the tables in this form too")
     add("--engine", default="local", choices=("local", "dask"), help="where to run (default: local)")
@@ -148,6 +149,19 @@ def _own_tables(arguments: argparse.Namespace) -> dict[str, Any]:
     return tables
 
 
+def _read_corrections(path: str | None) -> Any:
+    if path is None:
+        return None
+    import pandas as pd
+
+    try:
+        return pd.read_csv(path, dtype="str")
+    except OSError as error:
+        raise ValueError(
+            f"--corrections: {path}: it cannot be read ({error.strerror or error}). Check the path"
+        ) from error
+
+
 def _analyze(arguments: argparse.Namespace) -> int:
     from diplotext.pipeline import analyze
 
@@ -158,6 +172,7 @@ def _analyze(arguments: argparse.Namespace) -> int:
         text_column=arguments.text_column,
         metadata=arguments.metadata,
         date=arguments.date,
+        corrections=_read_corrections(arguments.corrections),
         tables=arguments.tables,
         engine=arguments.engine,
         scheduler=arguments.scheduler,

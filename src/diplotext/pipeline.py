@@ -36,6 +36,7 @@ class Settings(NamedTuple):
     actors: pd.DataFrame | None = None
     aliases: pd.DataFrame | None = None
     date: str | None = None
+    corrections: pd.DataFrame | None = None
 
 
 def analyze_articles(articles: pd.DataFrame, settings: Settings | None = None) -> Tables:
@@ -48,7 +49,7 @@ def analyze_articles(articles: pd.DataFrame, settings: Settings | None = None) -
     articles
         From `load_articles`.
     settings
-        The user's own actors and aliases, and the date for undated articles.
+        The user's own actors and aliases, the date for undated articles, and speakers corrected by hand.
 
     Returns
     -------
@@ -60,12 +61,15 @@ def analyze_articles(articles: pd.DataFrame, settings: Settings | None = None) -
     from diplotext.stance import extract_conditions, score_stances
     from diplotext.structure import split_sentences
 
-    actors, aliases, date = settings or Settings()
+    actors, aliases, date, corrections = settings or Settings()
     articles, edits = clean_articles(articles)
     sentences = split_sentences(articles, edits)
     quotes, found = attribute_quotes(articles, edits)
-    quotes = resolve_speakers(quotes, articles, found, actors=actors, aliases=aliases, date=date)
-    stances = score_stances(quotes, articles, actors=actors, aliases=aliases)
+    if corrections is not None:  # those of other articles are other chunks'
+        corrections = corrections[corrections["quote_id"].isin(quotes["quote_id"])]
+    own = {"actors": actors, "aliases": aliases}
+    quotes = resolve_speakers(quotes, articles, found, **own, date=date, corrections=corrections)
+    stances = score_stances(quotes, articles, **own)
     conditions = extract_conditions(quotes, articles, edits)
     return dict(zip(_PER_ARTICLE, (articles, edits, sentences, quotes, found, stances, conditions), strict=True))
 
@@ -80,6 +84,7 @@ def analyze(
     actors: pd.DataFrame | None = None,
     aliases: pd.DataFrame | None = None,
     date: str | None = None,
+    corrections: pd.DataFrame | None = None,
     tables: str = "parquet",
     engine: str = "local",
     scheduler: str | None = None,
@@ -101,6 +106,9 @@ def analyze(
         Your own, which take precedence over the bundled ones.
     date
         ``YYYY-MM-DD``, for the offices held when undated articles were written.
+    corrections
+        Speakers corrected by hand, as `resolve_speakers` takes them; rows of statements that are not found any more
+        are named on stderr and listed in ``run.json``.
     tables
         ``parquet``, or ``csv`` or ``xlsx`` to write those beside it.
     engine
@@ -123,6 +131,7 @@ def analyze(
     FileNotFoundError
         If a path matches nothing, or nothing in it could be read.
     """
+    from diplotext.actors.corrections import check_corrections
     from diplotext.clean import mark_duplicates
     from diplotext.findings import tabulate_findings
     from diplotext.io import read_inputs
@@ -135,10 +144,13 @@ def analyze(
         raise ValueError(f"workers: expected 1 or more; got {workers!r}")
     if date is not None:
         _check_date(date)
+    if corrections is not None:
+        check_corrections(corrections)
     settings = Settings(
         None if actors is None else schema.check_table(actors, "actors"),
         None if aliases is None else schema.check_table(aliases, "aliases"),
         date,
+        corrections,
     )
     began = time.time()
     articles, rejected = read_inputs(paths, format=format, text_column=text_column, metadata=metadata)
@@ -153,7 +165,8 @@ def analyze(
             "paths": [str(p) for p in ([paths] if isinstance(paths, str | Path) else paths)],
             "format": format, "text_column": text_column, "metadata": metadata and str(metadata), "date": date,
             "engine": engine, "workers": workers, "resume": resume,
-            "own_actors": 0 if actors is None else len(actors), "own_aliases": 0 if aliases is None else len(aliases),
+            **{f"own_{name}": 0 if table is None else len(table)
+               for name, table in (("actors", actors), ("aliases", aliases), ("corrections", corrections))},
         },
         "rejected": rejected.to_dict("records"),
     }  # fmt: skip
@@ -163,6 +176,11 @@ def analyze(
 
     parts = _analyze_chunks(articles, settings, out / _PARTS, engine, scheduler, workers, resume, progress)
     results = {name: _concat([part.pop(name) for part in parts], name) for name in _PER_ARTICLE}
+    if corrections is not None:
+        unused = sorted(set(corrections["quote_id"]) - set(results["quotes"]["quote_id"]))
+        record["unused_corrections"] = unused
+        if unused:
+            print(f"corrections: {len(unused)} of no statement found, such as {unused[0]!r}", file=sys.stderr)  # noqa: T201
     del articles, parts  # what follows works on the whole tables, which are large enough
     results["articles"] = mark_duplicates(results["articles"])
     results["findings"] = tabulate_findings(results["quotes"], results["stances"], _BY, results["articles"])
@@ -213,7 +231,7 @@ def _analyze_chunks(
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    own = [frame.to_csv(index=False) for frame in settings[:2] if frame is not None]
+    own = [frame.to_csv(index=False) for frame in settings if isinstance(frame, pd.DataFrame)]
     chunks = {}
     for start in range(0, len(articles), _CHUNK):
         chunk = articles.iloc[start : start + _CHUNK].reset_index(drop=True)

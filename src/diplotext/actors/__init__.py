@@ -12,12 +12,14 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.actors.article import Article, Resolved, Source
+from diplotext.actors.corrections import correct_speaker, read_corrections
+from diplotext.actors.explain import trace_mentions
 from diplotext.actors.resolve import resolve_sources
 from diplotext.spans import Span
 from diplotext.structure import outline_text
 from diplotext.structure.names import NameIndex, load_index, read_resource
 
-__all__ = ["resolve_speakers"]
+__all__ = ["explain_speaker", "resolve_speakers"]
 
 #: the columns read.
 _OF_ARTICLES = ("article_id", "text", "headline", "byline", "url", "published", "published_precision")
@@ -32,6 +34,7 @@ def resolve_speakers(
     actors: pd.DataFrame | None = None,
     aliases: pd.DataFrame | None = None,
     date: dt.date | str | None = None,
+    corrections: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Fill in who speaks: name, kind, role, sector and country at the article's date, and how sure that is.
 
@@ -49,6 +52,9 @@ def resolve_speakers(
         Your own actors; where they and the bundled tables know the same name, yours decide.
     date
         Taken for articles without a date of their own; a date or ``YYYY-MM-DD``.
+    corrections
+        Made by hand, ``quote_id, speaker, country``: they overrule every rule, with ``resolution`` user. A person's
+        or state's other columns follow from the actor tables where the name stands there; else they are left empty.
 
     Returns
     -------
@@ -59,7 +65,8 @@ def resolve_speakers(
     Raises
     ------
     ValueError
-        If `date` cannot be read, or a statement's article is not among `articles`.
+        If `date` cannot be read, a statement's article is not among `articles`, or `corrections` lacks a column, names
+        a statement that is not among `quotes`, or one twice.
     """
     quotes = schema.build_table("quotes", quotes)
     fallback = _read_date(date)
@@ -75,6 +82,7 @@ def resolve_speakers(
             "articles that the quotes were attributed in"
         )
     places, pieces = _source_places(spans), _content_pieces(spans)
+    given = read_corrections(corrections, quotes)
     result: dict[str, list[Any]] = {column: [None] * len(quotes) for column in _FILLED}
     confidence = quotes["confidence"].tolist()
     by_article: dict[str, list[int]] = {}
@@ -86,11 +94,62 @@ def resolve_speakers(
             article, [rows[n] for n in numbers], places, pieces, index, _article_date(article, fallback)
         )
         for number, resolved in zip(numbers, found, strict=True):
+            by_hand = given.get(rows[number]["quote_id"])
+            if by_hand is not None:
+                resolved = correct_speaker(*by_hand, index, _article_date(article, fallback))
             for column in _FILLED:
                 result[column][number] = getattr(resolved, column)
             share = speaker_confidence(resolved)
             confidence[number] = share if pd.isna(confidence[number]) else confidence[number] * share
     return schema.build_table("quotes", quotes.assign(**result, confidence=confidence))
+
+
+def explain_speaker(
+    quote_id: str,
+    quotes: pd.DataFrame,
+    articles: pd.DataFrame,
+    spans: pd.DataFrame | None = None,
+    actors: pd.DataFrame | None = None,
+    aliases: pd.DataFrame | None = None,
+    date: dt.date | str | None = None,
+) -> pd.DataFrame:
+    """Show why a statement has its speaker: the mentions that lead from its source to the name, in the text.
+
+    It decides anew, by the same rules, and does not know corrections made by hand.
+
+    Parameters
+    ----------
+    quote_id
+        The statement.
+    quotes, articles, spans, actors, aliases, date
+        As given to `resolve_speakers`; the article's other statements are needed too.
+
+    Returns
+    -------
+    DataFrame ``step, why, printed, start, end``, one row a link of the chain: the source as printed; the last mention
+    before it; the fullest name, or the first printing of a nameless source; the title that stands with it; the actor
+    table's row at the article's date. ``start`` and ``end`` index the cleaned text, and are missing where a link is
+    not in the text.
+
+    Raises
+    ------
+    ValueError
+        If there is no such statement, or its article is not among `articles`.
+    """
+    quotes = schema.build_table("quotes", quotes)
+    owner = quotes.loc[quotes["quote_id"] == quote_id, "article_id"]
+    if owner.empty:
+        raise ValueError(f"quote_id: expected a statement of these quotes; got {quote_id!r}")
+    rows = _records(quotes[quotes["article_id"] == owner.iloc[0]], _OF_QUOTES)
+    known = [a for a in _records(schema.build_table("articles", articles), _OF_ARTICLES)
+             if a["article_id"] == owner.iloc[0]]  # fmt: skip
+    if not known:
+        raise ValueError(f"articles: expected the statement's article; got none with article_id {owner.iloc[0]!r}")
+    day = _article_date(known[0], _read_date(date))
+    told, found = read_article(
+        known[0], rows, _source_places(spans), _content_pieces(spans), load_index(actors, aliases), day
+    )
+    return trace_mentions(told, *found[[row["quote_id"] for row in rows].index(quote_id)])
 
 
 def resolve_article(
@@ -102,6 +161,18 @@ def resolve_article(
     date: dt.date | None,
 ) -> list[Resolved]:
     """Return one Resolved a row of one article's quotes, in the order given."""
+    return [found for _, found in read_article(article, rows, places, pieces, index, date)[1]]
+
+
+def read_article(
+    article: dict[str, Any],
+    rows: list[dict[str, Any]],
+    places: dict[str, int],
+    pieces: dict[str, list[Span]],
+    index: NameIndex,
+    date: dt.date | None,
+) -> tuple[Article, list[tuple[Source, Resolved]]]:
+    """Return what one article told about its speakers, and source and speaker of each row, in the order given."""
     text = article["text"]
     sources = []
     for row in rows:
@@ -120,11 +191,9 @@ def resolve_article(
     order = sorted(range(len(rows)), key=lambda n: (sources[n].at if sources[n].at >= 0 else sources[n].start, n))
     known = {key: value if isinstance(value, str) else "" for key in ("byline", "headline", "url")
              for value in [article.get(key)]}  # fmt: skip
-    found = resolve_sources(
-        Article(text, [sources[n] for n in order], index, date, known["byline"]), known["headline"], known["url"]
-    )
-    back = dict(zip(order, found, strict=True))
-    return [back[n] for n in range(len(rows))]
+    told = Article(text, [sources[n] for n in order], index, date, known["byline"])
+    back = dict(zip(order, resolve_sources(told, known["headline"], known["url"]), strict=True))
+    return told, [(sources[n], back[n]) for n in range(len(rows))]
 
 
 def _fill_labels(sources: list[Source], text: str, headline: object) -> list[Source]:

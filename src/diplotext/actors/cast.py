@@ -315,6 +315,17 @@ class Cast:
         person.places.append(at)
         self._events = None
 
+    def name_from(self, at: int, person: Person) -> str:
+        """Return the words at an offset that name a person, at most those of the full name."""
+        known = set(fold(person.name).split())
+        end = at
+        for word in re.finditer(r"\S+ ?", self.folded[at : at + len(person.name) + 20]):
+            plain = word.group().strip().strip(",.;:!?\"'”’)").removesuffix("'s")
+            if plain not in known:
+                break
+            end = at + word.start() + len(plain)
+        return self.text[at:end] or surname(person.name)
+
     def sentence(self, at: int) -> int:
         """Return the number of the sentence that an offset lies in."""
         return bisect.bisect_right(self.sentences, at) - 1

@@ -1,0 +1,51 @@
+"""Speakers corrected by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from diplotext.actors.article import Resolved
+from diplotext.structure.names import NameIndex
+
+_COLUMNS = ("quote_id", "speaker", "country")
+
+
+def check_corrections(table: pd.DataFrame) -> None:
+    """Raise a ValueError if the table lacks a column."""
+    missing = [name for name in _COLUMNS if name not in table]
+    if missing:
+        raise ValueError(f"corrections: expected the columns {', '.join(_COLUMNS)}; got none named {missing[0]!r}")
+
+
+def read_corrections(table: pd.DataFrame | None, quotes: pd.DataFrame) -> dict[str, tuple[str | None, str | None]]:
+    """Return quote_id → (speaker, country), each None where the table has it empty.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or a row names no statement of `quotes`, or one that another row has named.
+    """
+    if table is None:
+        return {}
+    check_corrections(table)
+    for problem, rows in (
+        ("a statement of these quotes", ~table["quote_id"].isin(quotes["quote_id"])),
+        ("one row a statement", table["quote_id"].duplicated()),
+    ):
+        if rows.any():
+            raise ValueError(f"corrections: expected {problem}; got quote_id {table.loc[rows, 'quote_id'].iloc[0]!r}")
+    values = table[list(_COLUMNS)].astype("object").where(table[list(_COLUMNS)].notna(), None)
+    return {q: (speaker or None, country or None) for q, speaker, country in values.itertuples(index=False)}
+
+
+def correct_speaker(speaker: str | None, country: str | None, index: NameIndex, date: dt.date | None) -> Resolved:
+    """Return whom a correction means: of the actor tables where they know the name, else the name alone."""
+    if speaker is None:
+        return Resolved(resolution="user", country=country)
+    mention = index.name(speaker, date)
+    if mention is None or mention.how == "surname":
+        return Resolved(speaker, "unknown", "user", country=country)
+    actor = index.look_up(mention.actor_id, date)
+    return Resolved(speaker, actor.kind, "user", actor.actor_id, actor.role, actor.sector, country or actor.country)
