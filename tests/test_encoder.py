@@ -19,15 +19,20 @@ def tokenizer():
     return load_encoder().tokenizer
 
 
-@given(length=st.integers(0, 3000), window=st.integers(100, 400), context=st.integers(0, 49))
-def test_windows_answer_for_every_piece_once(length, window, context):
-    parts = cut_windows(length, window, context)
+@given(
+    lines=st.lists(st.integers(1, 700), max_size=20), window=st.integers(100, 400), context=st.integers(0, 49),
+    margin=st.integers(0, 20),
+)  # fmt: skip
+def test_windows_answer_for_every_piece_once(lines, window, context, margin):
+    place = np.concatenate([np.zeros(0, int), *([4] + [3] * (n - 1) for n in lines)])
+    parts = cut_windows(place, window, context, margin)
+    length = len(place)
     assert [n for _, _, first, last in parts for n in range(first, last)] == list(range(length))
     for low, high, first, last in parts:
-        assert low <= first <= last <= high
-        assert high - low <= max(window, context)
+        assert last - first <= window
         assert first - low in (context, first)
-        assert high - last in (context, length - last)
+        after = margin if last == length or place[last] == 4 else context
+        assert high - last in (after, length - last)
 
 
 def test_pieces_keep_their_place(tokenizer):

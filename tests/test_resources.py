@@ -428,3 +428,10 @@ def test_every_name_with_diacritics_has_a_plain_alias(people, aliases):
 )
 def test_alias(aliases, alias, actor_id):
     assert list(aliases.loc[aliases["alias"] == alias, "actor_id"]) == [actor_id]
+
+
+def test_institutions_have_a_sector_and_a_known_country(states):
+    rows = pd.read_csv(FOLDER / "institutions.csv", dtype="str", keep_default_na=False)
+    assert not rows["name"].duplicated().any()
+    assert set(rows["sector"]) == {"civil", "expert", "media"}
+    assert set(rows["country"]) <= set(states["code"]) | {"HKG"}

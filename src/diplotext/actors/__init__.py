@@ -209,16 +209,20 @@ def _fill_labels(sources: list[Source], text: str, headline: object) -> list[Sou
 
 
 def speaker_confidence(resolved: Resolved) -> float:
-    """Return how often the rule that decided is right, from ``speaker_confidence.csv``."""
+    """Return how often the rule that decided is right for this kind of speaker, from ``speaker_confidence.csv``."""
     rule = f"{resolved.resolution}-weak" if resolved.weak else resolved.resolution
     table = _confidences()
-    return table.get(rule, table.get(resolved.resolution, 0.5))
+    return next(
+        table[key] for key in ((rule, resolved.speaker_kind), (rule, ""), (resolved.resolution, "")) if key in table
+    )
 
 
 @cache
-def _confidences() -> dict[str, float]:
+def _confidences() -> dict[tuple[str, str], float]:
     table = read_resource("speaker_confidence.csv")
-    return {rule: float(value) for rule, value in zip(table["rule"], table["confidence"], strict=True)}
+    return {
+        (rule, kind): float(c) for rule, kind, c in zip(table["rule"], table["kind"], table["confidence"], strict=True)
+    }
 
 
 def _source_places(spans: pd.DataFrame | None) -> dict[str, int]:

@@ -13,12 +13,20 @@ from typing import NamedTuple
 
 from diplotext.actors.cast import Cast, Person
 from diplotext.actors.mentions import Parsed
-from diplotext.actors.titles import Title, given_names, is_organisation, source_nouns
+from diplotext.actors.titles import Title, given_names, institutions, is_organisation, source_nouns
 from diplotext.spans import Span
 from diplotext.structure.names import Actor, NameIndex, fold, name_parts, office_of, surname
 
 #: share of the mentions with a country that an article's home country has.
 _AT_HOME = 0.75
+#: words that nobody explains where they are at home, how many of them tell it, and the share of mentions needed then.
+_POLITICS = re.compile(
+    r"\b(?:Republicans?|Democrats?|Democratic|GOP|Congress|congressional|Senate|Senators?|Capitol Hill|Supreme Court)\b"
+    r"|\b(?:Sens?|Reps?|Gov)\. [A-Z]"
+)
+_MUCH, _SHARE = 4, 0.3
+#: how near before a minister's name the country may stand
+_NEAR = 600
 
 
 class Source(NamedTuple):
@@ -116,6 +124,8 @@ class Article:
 
     def is_organisation(self, read: Parsed) -> bool:
         """Tell whether an unknown name is an organisation's."""
+        if fold(read.name) in institutions():
+            return True
         if read.title.office or read.name.split()[0] in given_names():
             return False
         return is_organisation(read.name) or (read.definite and len(read.name.split()) > 1)
@@ -150,7 +160,8 @@ class Article:
     def home(self) -> str | None:
         """The country that an article is all about, if there is one: whose name needs no telling in it.
 
-        Found where at least `_AT_HOME` of the mentions that have a country, and at least two, share it.
+        Found where at least `_AT_HOME` of the mentions that have a country, and at least two, share it; or, for the
+        United States alone, where the article is full of their party politics, as `_POLITICS` words tell.
         """
         counts: Counter[str] = Counter()
         for mention in self.index.find(self.text, date=self.date):
@@ -159,7 +170,10 @@ class Article:
                 counts[country] += 1
         counts["USA"] += sum(1 for _ in _us_states().finditer(self.text))
         country, count = counts.most_common(1)[0]
-        return country if count >= max(2, _AT_HOME * counts.total()) else None
+        if count >= max(2, _AT_HOME * counts.total()):
+            return country
+        inside = sum(1 for _ in _POLITICS.finditer(self.text)) >= _MUCH
+        return "USA" if inside and counts["USA"] >= _SHARE * counts.total() else None
 
     def state_or_body(self, read: Parsed, actor: Actor) -> Resolved:
         """Resolve a name or metonym that the tables know; a seat of government keeps its own name."""
@@ -183,6 +197,10 @@ class Article:
         actor = self.thing(read._replace(name=name))
         if actor is not None:
             return Resolved(actor.name, actor.kind, "exact", actor.actor_id, None, actor.sector, actor.country)
+        house = institutions().get(fold(name)) or institutions().get(fold(read.name))
+        if house is not None:
+            return Resolved(name, "organisation", "exact", sector=house.sector, country=house.country,
+                            noun=name.split()[-1].lower())  # fmt: skip
         words = name.split()
         sector = next((s for w in reversed(words) if (s := source_nouns().get(w.lower(), ("", ""))[1])), "other")
         if name_parts("medium") & set(words):
@@ -196,11 +214,19 @@ class Article:
         title, actor = person.title, person.actor
         role = (actor.role if actor else None) or self._role(title)
         country = (actor.country if actor else None) or title.country or None
+        if country is None and title.sector in ("government", "military") and person.fulls:
+            country = self._country_before(person.fulls[0])
         sector = (actor.sector if actor and (actor.role or not title.sector) else None) or self._sector(title)
         if title.former and not (actor and actor.role):
             sector = "expert" if title.sector == "expert" else "other"
         return Resolved(person.name, "person", resolution, actor.actor_id if actor else None, role, sector, country,
                         person=person)  # fmt: skip
+
+    def _country_before(self, at: int) -> str | None:
+        """Return the country named last before a place: whose minister "the finance minister, Ilse Toran" is."""
+        found = self.index.find(self.text, max(0, at - _NEAR), at, self.date)
+        lands = [self.index.look_up(m.actor_id, self.date).country for m in found if m.how != "surname"]
+        return next((land for land in reversed(lands) if land), None)
 
     @staticmethod
     def _role(title: Title) -> str | None:

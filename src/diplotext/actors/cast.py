@@ -12,6 +12,7 @@ from functools import lru_cache
 from diplotext.actors.mentions import RUN
 from diplotext.actors.titles import (
     Title,
+    any_country,
     given_names,
     is_organisation,
     is_thing,
@@ -25,9 +26,17 @@ from diplotext.structure.names import Actor, NameIndex, fold, name_parts, office
 
 #: where a sentence ends: line breaks, or space after a stop and its closing marks; each begins with its first sign.
 _SENTENCE = re.compile(r"[\n \"”’)](?:(?<=\n)\n*|(?:(?<=[.!?] ) *|(?<=[.!?][^ \n])[\"”’)]* +)(?=[\"“‘(]?[A-Z]))")
-_SMALL = re.compile(r"(?<![\w'-])(?:[\w'-]+ ){1,7}$")
+_SMALL = re.compile(r"(?<![\w'-])(?:[\w'-]+ ){1,14}$")
 
 
+_LEADS = re.compile(
+    r", who (?:leads|led|heads|headed|runs|ran|commands|commanded|represents|serves|served) ([^,.;:\n]{4,80})"
+)
+_OWNER = re.compile(r"[A-Z][\w-]+'s")
+#: offices that name the state to which one is sent
+_ABROAD = frozenset({"ambassador", "envoy"})
+#: what a comma or "who is" adds to a name, up to the next mark
+_APPOSITION = re.compile(r"(?:, (?:who (?:is|was) )?|, \d\d?, )((?:(?:an?|the|his|her|its|one of) )?[^,.;:\n]{4,110})")
 _FORMER_BEFORE = re.compile(r"\b(?:[Ff]ormer |[Ee]x-|[Tt]hen-|[Rr]etired )(?:\w+ )?$")
 
 
@@ -157,6 +166,8 @@ class Cast:
             likely = bool(lead.text)
         elif not title.text and len(words) == len(name):
             title = self._title_before(at)
+        if not title.text or not title.country:
+            title = _complete(title, self._title_after(at + len(full)))
         if is_thing(full, self.index) or (not title.text and is_organisation(full)):
             return
         person = self.find(name, title, start, create=True)
@@ -172,7 +183,7 @@ class Cast:
 
     def _title_before(self, start: int) -> Title:
         """Return a title in small letters right before a name: "Kremlin spokesman", "the Marvanian envoy, "."""
-        window = self.folded[max(0, start - 70) : start]
+        window = self.folded[max(0, start - 140) : start]
         comma = window.endswith(", ")
         window = window[:-2] + " " if comma else window
         found = _SMALL.search(window)
@@ -182,13 +193,26 @@ class Cast:
         last = words[-1].lower()
         if comma:
             begin = next((i for i in range(len(words) - 1, -1, -1) if words[i].lower() in ("the", "a", "an")), None)
-            if begin is None or not any(w.lower() in titles() for w in words[begin:]):
+            owner = next((i for i in range(len(words) - 1, -1, -1) if _OWNER.fullmatch(words[i])), None)
+            begin = owner - 1 if begin is None and owner is not None else begin  # "Marvania's finance minister, "
+            if begin is None or not any(w.lower() in titles() for w in words[begin + 1 :]):
                 return Title()
             return title_in(" ".join(words[begin + 1 :]), self.index)
         if last not in titles() and singular(last) not in titles():
             return Title()
         begin = next((i + 1 for i in range(len(words) - 1, -1, -1) if words[i].lower() in name_parts("stop")), 0)
         return split_title(words[begin:], self.index)[0]
+
+    def _title_after(self, end: int) -> Title:
+        """Return a title in the apposition right after a name: ", the Marvanian finance minister,"."""
+        told = _APPOSITION.match(self.folded, end)
+        title = title_in(told.group(1), self.index) if told else NO_TITLE
+        leads = _LEADS.match(self.folded, end)
+        if leads and not title.text:
+            return Title(country=any_country(leads.group(1).replace("'s", ""), self.index))
+        if told and title.text and not title.country and title.office not in _ABROAD:
+            title = title._replace(country=any_country(told.group(1).replace("'s", ""), self.index))
+        return title
 
     def find(self, name: list[str], title: Title, at: int, *, create: bool) -> Person | None:
         """Return the person that a name means here, made anew if `create` and nobody fits."""
@@ -343,6 +367,11 @@ class Cast:
         ending = f" {fold(name)}"
         found = [run for _, run in self.runs if run.endswith(ending) and len(run.split()) <= len(name.split()) + 2]
         return max(found, key=len, default=name)
+
+
+def _complete(title: Title, other: Title) -> Title:
+    """Return a title, or where there is none another; with the other's country if it lacks one."""
+    return title._replace(country=title.country or other.country) if title.text else other
 
 
 @lru_cache(maxsize=65536)

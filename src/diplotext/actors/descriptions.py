@@ -56,7 +56,7 @@ def resolve_description(article: Article, source: Source, read: Parsed) -> Resol
     at = source.at if source.at >= 0 else source.end
     noun = read.noun
     office = _office(read)
-    named = _apposition(article, source)
+    named = None if read.plural else _apposition(article, source)
     if named is not None:
         return article.speaks(named, "description")
     joint = _both(article, read, at)
@@ -93,7 +93,7 @@ def resolve_description(article: Article, source: Source, read: Parsed) -> Resol
         if earlier:
             return replace(earlier, resolution="description")
     if read.definite and not read.plural and (office or kind == "anonymous" or (not kind and _HUMAN.search(noun))):
-        person = find_nearest(article, at)
+        person = find_nearest(article, at, _gender(read))
         if person is not None:
             return replace(article.speaks(person, "description"), weak=True)
     country = read.title.country or article.owner_country(read) or None
@@ -196,11 +196,11 @@ def _described(article: Article, read: Parsed, office: str, at: int) -> Resolved
             continue
         if office == "parliamentarian" and _chamber(read.noun) and _chamber(read.noun) != _chamber(person.title.text):
             continue
-        if read.title.gender and person.gender and read.title.gender != person.gender:
+        if _gender(read) and person.gender and _gender(read) != person.gender:
             continue
         fitting.append(person)
     if fitting:
-        named = find_antecedent(article, at, read.title.gender, 1000, fitting)
+        named = find_antecedent(article, at, _gender(read), 1000, fitting)
         before = [p for p in fitting if any(place < at for place in p.places)]
         latest = max(
             before or fitting, key=lambda p: max((w for w in p.places if w < at), default=-min(p.places, default=0))
@@ -215,7 +215,7 @@ def _described(article: Article, read: Parsed, office: str, at: int) -> Resolved
     if office in _ANONYMOUS:
         return None
     if read.definite and not read.owner and not country:
-        nearest = find_nearest(article, at)
+        nearest = find_nearest(article, at, _gender(read))
         if nearest is not None and not nearest.title.text:
             return replace(article.speaks(nearest, "description"), weak=True)
     return None
@@ -227,9 +227,16 @@ def _chamber(title: str) -> str:
     return "upper" if "sen" in low else "lower" if any(w in low for w in ("rep", "congress", "house")) else ""
 
 
-def find_nearest(article: Article, at: int) -> Person | None:
-    """Return the person of either gender whom a description right after them means."""
-    return find_antecedent(article, at, reach=2)
+def _gender(read: Parsed) -> str:
+    """Return the gender that a title or noun tells: "businessman"."""
+    if read.title.gender:
+        return read.title.gender
+    return "female" if read.noun.endswith("woman") else "male" if read.noun.endswith("man") else ""
+
+
+def find_nearest(article: Article, at: int, gender: str = "") -> Person | None:
+    """Return the person of fitting gender whom a description right after them means."""
+    return find_antecedent(article, at, gender, reach=2)
 
 
 def _described_organisation(article: Article, read: Parsed, at: int, sector: str) -> Resolved:

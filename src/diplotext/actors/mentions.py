@@ -136,7 +136,7 @@ def parse_mention(mention: str, index: NameIndex) -> Parsed:
     joint = _split_joint(_PARTY.sub("", folded), index) or _split_joint(head, index)
     if joint:
         return Parsed("joint", text, parts=joint)
-    if _GROUPS.fullmatch(low):
+    if _GROUPS.fullmatch(folded[0].lower() + folded[1:]):
         return Parsed("noun", text[len(_determined(folded)) :], plural=True)
     parsed = _parse_head(text[: len(head)] if folded.startswith(head) else head, head, index)
     if parsed.kind == "noun" and tail.startswith(","):

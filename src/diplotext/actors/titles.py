@@ -11,8 +11,10 @@ from diplotext.structure.names import NameIndex, name_parts, read_resource
 _WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)*|[^\W_](?:[\w.-]*\w)?\.?(?:'s|')?|[,();:]|--|—|–")
 #: "hydrologist"
 _SCIENCE = re.compile(r"^[a-z]+(?:ologist|ographer|omist|icist)$")
-_HINTS = {"republican": "USA", "democratic": "USA", "democrat": "USA", "gop": "USA", "federal": "", "tory": "GBR",
-          "eu": "", "un": "", "nato": ""}  # fmt: skip
+#: words that tell a country without naming it; an empty one, that what follows is no name.
+_HINTS = {"republican": "USA", "democratic": "USA", "democrat": "USA", "gop": "USA", "congressional": "USA",
+          "senate": "USA", "african-american": "USA", "afghan-american": "USA", "arab-american": "USA", "tory": "GBR",
+          "mp": "", "federal": "", "eu": "", "un": "", "nato": ""}  # fmt: skip
 _AGENT = re.compile(r"^\w{3,}(?:ator|ector|ister|icer|ander|ologist|oner|eller|etary)$")
 _FORMER = frozenset({"former", "ex", "onetime", "one-time", "erstwhile", "then", "retired", "ousted", "previous"})
 
@@ -58,6 +60,32 @@ def given_names() -> dict[str, str]:
     """Return first name → male, female or empty, from ``given_names.csv``."""
     table = read_resource("given_names.csv")
     return dict(zip(table["name"], table["gender"], strict=True))
+
+
+class Institution(NamedTuple):
+    """A house of scholars, paper, broadcaster or company that speaks in diplomatic news."""
+
+    sector: str
+    country: str
+
+
+@cache
+def institutions() -> dict[str, Institution]:
+    """Return name → sector and country, from ``institutions.csv``."""
+    table = read_resource("institutions.csv")
+    return {n: Institution(s, c) for n, s, c in zip(table["name"], table["sector"], table["country"], strict=True)}
+
+
+def institution_in(phrase: str) -> Institution | None:
+    """Return the first institution that a folded phrase names, the longest at its place, or None."""
+    found = _institution_pattern().search(phrase)
+    return institutions()[found.group()] if found else None
+
+
+@cache
+def _institution_pattern() -> re.Pattern[str]:
+    names = sorted(institutions(), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
 
 
 @lru_cache(maxsize=65536)
@@ -121,6 +149,8 @@ def _split_title(run: tuple[str, ...], index: NameIndex) -> tuple[Title, list[st
             if best is not None and words[at][:1].isupper():
                 break  # a name has begun
             at += 1
+    if best is None and words[:1] and words[0] in given_names():  # "Mark Cuban" is no Cuban
+        return Title(), words
     if best is None:
         country, affiliation, former, skip = _modifiers(words, index)
         return Title(country=country, former=former, affiliation=affiliation), _drop_lead(words[skip:])
@@ -231,7 +261,13 @@ def country_near(words: list[str], index: NameIndex) -> str:
 
 def any_country(phrase: str, index: NameIndex) -> str:
     """Return the one country that a phrase names, or an empty text."""
-    found = {index.look_up(m.actor_id).country for m in index.find(phrase) if m.how != "surname"} - {None}
+    house = institution_in(phrase)
+    if house is not None:
+        return house.country
+    named = {index.look_up(m.actor_id).country for m in index.find(phrase) if m.how != "surname"}
+    found = {country for country in named if country}
+    if not found:
+        found = {_HINTS[w] for word in phrase.split() if (w := word.lower().strip(".,'s")) in _HINTS} - {""}
     return str(found.pop()) if len(found) == 1 else ""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from diplotext.spans import Span
 
 #: number of values of each trait of a word piece; 0 is padding.
 SHAPES, MARKS, PLACES = 9, 5, 5
+_LINE_BREAK = 4
 
 
 class Pieces(NamedTuple):
@@ -87,11 +87,11 @@ def _tell_shape(surface: str) -> int:
 def _tell_place(text: str, start: int) -> int:
     before = text[start - 1] if start else "\n"
     if before == "\n":
-        return 4
+        return _LINE_BREAK
     if before.isspace():
         # the pieces of an indented line begin it all the same
         line = text.rfind("\n", 0, start)
-        return 3 if line < 0 or text[line:start].strip() else 4
+        return 3 if line < 0 or text[line:start].strip() else _LINE_BREAK
     return 1 if before.isalnum() and text[start].isalnum() else 2
 
 
@@ -106,18 +106,36 @@ def _tell_marks(start: np.ndarray, end: np.ndarray, quotations: Iterable[Span]) 
     return mark
 
 
-def cut_windows(length: int, window: int, context: int) -> list[tuple[int, int, int, int]]:
-    """Cut `length` pieces into overlapping windows of about equal size.
+def cut_windows(place: np.ndarray, window: int, context: int, margin: int) -> list[tuple[int, int, int, int]]:
+    """Cut pieces into overlapping windows, at line breaks where there are any.
+
+    Statements seldom cross a line break, so a window that ends at one needs to see little of what comes after.
+
+    Parameters
+    ----------
+    place
+        The pieces' `place`.
+    window
+        Pieces that a window answers for, at most.
+    context
+        Pieces seen before those, and after them where a line is cut.
+    margin
+        Pieces seen after them where none is.
 
     Returns
     -------
     list of (first, last, core_first, core_last): a window, and the part of it for which it answers; the cores
-    partition the pieces, and each is seen with up to `context` pieces on either side.
+    partition the pieces.
     """
-    if length <= window:
-        return [(0, length, 0, length)]
-    count = -(-(length - 2 * context) // (window - 2 * context))
-    inner = [context + round(i * (length - 2 * context) / count) for i in range(1, count)]
-    return [
-        (max(0, low - context), min(length, high + context), low, high) for low, high in pairwise([0, *inner, length])
-    ]
+    parts: list[tuple[int, int, int, int]] = []
+    length, first = len(place), 0
+    begins = np.flatnonzero(place == _LINE_BREAK)
+    while first < length or not parts:
+        last = min(first + window, length)
+        breaks = begins[(begins > first + window // 2) & (begins <= last)]
+        whole = last == length or len(breaks) > 0
+        if last < length and whole:
+            last = int(breaks[-1])
+        parts.append((max(0, first - context), min(length, last + (margin if whole else context)), first, last))
+        first = last
+    return parts

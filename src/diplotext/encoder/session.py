@@ -14,8 +14,8 @@ import onnxruntime
 from diplotext.encoder.pieces import Pieces, cut_pieces, cut_windows, load_tokenizer
 from diplotext.spans import Span
 
-#: word pieces that the network sees at once, and how many of them on either side are only looked at.
-WINDOW, CONTEXT = 320, 48
+#: word pieces that one window answers for, and how many it only looks at: before and after, and after a line's end.
+WINDOW, CONTEXT, MARGIN = 320, 32, 8
 
 _lock = Lock()
 _loaded: dict[Path, Encoder] = {}
@@ -71,7 +71,7 @@ class Encoder:
         """
         pieces = cut_pieces(text, quotations, self.tokenizer)
         emissions, states = [], []
-        for low, high, first, last in cut_windows(len(pieces), WINDOW, CONTEXT):
+        for low, high, first, last in cut_windows(pieces.place, WINDOW, CONTEXT, MARGIN):
             tags, vectors = self._run(pieces.cut(low, high))
             emissions.append(tags[1 + first - low : 1 + last - low])
             states.append(vectors[1 + first - low : 1 + last - low])

@@ -47,8 +47,8 @@ class Tagged(NamedTuple):
         return int(self.reading.pieces.start[chunk.first]), int(self.reading.pieces.end[chunk.last - 1])
 
 
-#: what a statement's confidence is told from, each a log probability.
-FEATURES = ("cue", "content", "content_link", "source", "source_link")
+#: what a statement's confidence is told from: log probabilities, and the share of its content that stands in marks.
+FEATURES = ("cue", "content", "content_link", "source", "source_link", "quoted")
 
 
 class Network:
@@ -81,7 +81,11 @@ class Network:
         for chunk, (to, certainty) in zip(by_role["content"], to_cue, strict=True):
             governed.setdefault(to, []).append((chunk, certainty))
         place = tagged.place
-        found = [Linked(None, None, [place(c)], _describe(None, [(c, p)], None, 1.0)) for c, p in governed.pop(-1, [])]
+        marked = tagged.reading.pieces.mark > 1
+        found = [
+            Linked(None, None, [place(c)], _describe(None, [(c, p)], None, 1.0, marked))
+            for c, p in governed.pop(-1, [])
+        ]
         for number, contents in governed.items():
             cue = by_role["cue"][number]
             which, certainty = to_source[number]
@@ -89,7 +93,7 @@ class Network:
             found.append(
                 Linked(
                     place(cue), place(source) if source else None, [place(c) for c, _ in contents],
-                    _describe(cue, contents, source, certainty),
+                    _describe(cue, contents, source, certainty, marked),
                 )
             )  # fmt: skip
         for item in found:
@@ -126,14 +130,16 @@ class Network:
 
 
 def _describe(
-    cue: Chunk | None, contents: list[tuple[Chunk, float]], source: Chunk | None, source_link: float
+    cue: Chunk | None, contents: list[tuple[Chunk, float]], source: Chunk | None, source_link: float, marked: np.ndarray
 ) -> tuple[float, ...]:
+    quoted = np.concatenate([marked[c.first : c.last] for c, _ in contents])
     return (
         float(np.log(cue.certainty)) if cue else -3.0,
         float(np.mean([np.log(c.certainty) for c, _ in contents])),
         float(np.mean([np.log(max(p, 1e-6)) for _, p in contents])),
         float(np.log(source.certainty)) if source else -3.0,
         float(np.log(max(source_link, 1e-6))),
+        float(quoted.mean()),
     )
 
 

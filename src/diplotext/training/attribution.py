@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from diplotext.encoder.pieces import cut_windows, load_tokenizer
-from diplotext.encoder.session import CONTEXT, WINDOW
+from diplotext.encoder.session import CONTEXT, MARGIN, WINDOW
 from diplotext.quotes.decoding import decode
 from diplotext.quotes.linking import measure
 from diplotext.quotes.network import HEAD_OF
@@ -150,7 +150,7 @@ class Trainer:
     @torch.no_grad()
     def read(self, document: Document) -> tuple[Tensor, Tensor]:
         """Return emissions and states of a whole document, stitched from the windows that inference uses."""
-        parts = cut_windows(len(document.pieces), WINDOW, CONTEXT)
+        parts = cut_windows(document.pieces.place, WINDOW, CONTEXT, MARGIN)
         batch = stack([(document, low, high) for low, high, _, _ in parts], self.tokenizer)
         inputs = {name: value.to(self.device) for name, value in batch.inputs.items()}
         with torch.autocast(self.device, dtype=torch.bfloat16):
