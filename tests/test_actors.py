@@ -355,6 +355,9 @@ HOME = "Marvania is at peace. Marvanians vote on Monday, and Marvagrad waits.\n"
         ("Governor Otto Tarsk came.\n[the Tarsk] agreed.", ["Tarsk"]),
         # what a name introduces, and what takes it up
         ("Here was Anna Hale, a former clerk, who came late.\nAnna Hale, [a former clerk,] agreed.", ["Anna Hale"]),
+        ("[A spokeswoman for the Old Palace] agreed.\nThe gates are old, Dorrit Hale said.", ["Dorrit Hale"]),
+        ("Otto Grau came.\n[A spokeswoman for the Old Palace] agreed.\nOtto Grau left.",
+         ["spokeswoman for the Old Palace"]),
         # documents
         ("[an analysis by Anna Hale, a former clerk,] showed it.", ["Anna Hale"]),
         ("[A new report by the River League] showed it.", ["River League"]),

@@ -32,6 +32,8 @@ _NUMBER = re.compile(r"\d+ ")
 _GOVERNMENT = re.compile(r"(?:government|authorities|regime) (?:of|in) (?:the )?|(?:government|authorities)$")
 #: a description that tells who somebody just named is
 _INTRODUCES = re.compile(r"(?:an?|the|one of|his|her|their|who|[a-z]+) ", re.I)
+#: how soon after a nameless spokesperson the name may come
+_SOON = 500
 #: how far before "who" the words may stand that it takes up
 _TAKEN_UP = 250
 _CLOSING_NAME = re.compile(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,4}(?: \([\w.-]+\))?")
@@ -62,6 +64,10 @@ def resolve_description(article: Article, source: Source, read: Parsed) -> Resol
     joint = _both(article, read, at)
     if joint:
         return joint
+    if (office == "spokesperson" or noun == "representative") and not (read.definite or read.plural or read.owner):
+        named = _named_next(article, at + len(source.mention or ""), _gender(read))
+        if named is not None:
+            return replace(article.speaks(named, "description"), weak=True)
     kind, sector = source_nouns().get(noun, source_nouns().get(singular(noun), ("", "")))
     if noun in ("bloc", "alliance") and read.definite:
         body = _body_before(article, at, noun)
@@ -136,6 +142,23 @@ def _apposition(article: Article, source: Source) -> Person | None:
         return None
     where, person = cast.events[number]
     return person if _CLOSING_NAME.fullmatch(cast.folded, where, at - 2) else None
+
+
+def _named_next(article: Article, end: int, gender: str) -> Person | None:
+    """Return who is named for the first time soon after "a spokeswoman for the ministry": she, most likely."""
+    events = article.cast.events
+    at = bisect.bisect_left(events, end, key=lambda e: e[0])
+    if at == len(events):
+        return None
+    where, person = events[at]
+    new = (
+        where - end <= _SOON
+        and min(person.places) == where
+        and article.cast.paragraph(where) - 1 <= (article.cast.paragraph(end))
+    )
+    if not new or person.title.office not in ("", "spokesperson", "honorific"):
+        return None
+    return person if not gender or not person.gender or gender == person.gender else None
 
 
 def _government(article: Article, read: Parsed) -> Resolved | None:
