@@ -362,6 +362,10 @@ HOME = "Marvania is at peace. Marvanians vote on Monday, and Marvagrad waits.\n"
         ("[an analysis by Anna Hale, a former clerk,] showed it.", ["Anna Hale"]),
         ("[A new report by the River League] showed it.", ["River League"]),
         ("[A study] showed it.", ["study"]),
+        ("[A new Halsund Times poll] showed it.", ["Halsund Times"]),
+        ("[Anna Hale's letter] showed it.", ["Anna Hale"]),
+        ("Readers saw a Halsund Times poll.\nIt rained.\n[The poll] showed it.", ["Halsund Times"]),
+        ("[The Marvanian study] showed it.", ["Marvanian study"]),
         # several groups, several persons with their parties
         ("[The family, protesters and civic leaders] agreed.", ["family, protesters and civic leaders"]),
         ("[Sens. Anna Hale (D-Ohio) and Otto Grau (R-Iowa)] agreed.", ["Anna Hale and Otto Grau"]),

@@ -77,12 +77,9 @@ def resolve_description(article: Article, source: Source, read: Parsed) -> Resol
     if state:
         return state
     if kind == "document":
-        origin = _FROM.search(fold(read.text))
-        if origin:
-            source_read = parse_mention(read.text[origin.end() :], article.index)
-            by = origin.group().startswith((" by", " from"))
-            if source_read.kind == "name" and (by or article.thing(source_read) or is_organisation(source_read.name)):
-                return replace(article.name(source, source_read), weak=True)
+        issuer = _issuer(article, source, read, at)
+        if issuer is not None:
+            return replace(issuer, weak=True)
     if noun in ("signatories", "signers", "authors") and read.definite:
         group = next((r for _, r in reversed(article.history) if r.speaker_kind == "collective"), None)
         if group:
@@ -128,6 +125,33 @@ def resolve_description(article: Article, source: Source, read: Parsed) -> Resol
     if read.definite:
         return Resolved(text, "unknown", "exact", weak=True, noun=noun)
     return Resolved(text, "anonymous", "exact", None, None, "other", country, noun=noun)
+
+
+def _issuer(article: Article, source: Source, read: Parsed, at: int) -> Resolved | None:
+    """Return who issued a document, if the phrase tells it, or an earlier mention of the same document."""
+    plain = fold(read.text)
+    phrases = [(plain[m.end() :], m.group().startswith((" by", " from"))) for m in _FROM.finditer(plain)][:1]
+    before = RUN.search(plain)
+    if before and before.end() < len(plain):  # "a new Halsund Courier poll"
+        phrases.append((before.group(), read.owner != ""))
+    if read.owner[:1].isupper():
+        phrases.append((read.owner, True))
+    if read.definite and not phrases:
+        told = re.compile(
+            rf"({_NAME})(?:'s)? (?:[a-z-]+ ){{0,3}}{read.noun}\b|\b{read.noun} (?:conducted |done )?by ({_NAME})"
+        )
+        found = [next(filter(None, m.groups())) for m in told.finditer(article.cast.folded, 0, at)]
+        phrases += [(name, False) for name in found[-1:]]
+    for phrase, anybody in phrases:
+        issuer = parse_mention(phrase, article.index)
+        if issuer.kind != "name":
+            continue
+        thing = article.thing(issuer)
+        if (anybody and thing is None) or (thing is not None and thing.kind == "organisation"):
+            return article.name(source, issuer)
+        if thing is None and article.is_organisation(issuer):
+            return article.name(source, issuer)
+    return None
 
 
 def _apposition(article: Article, source: Source) -> Person | None:
