@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import onnxruntime
 
 from diplotext.encoder.pieces import Pieces, cut_pieces, cut_windows, load_tokenizer
+from diplotext.encoder.statements import Statement, cut_statement
 from diplotext.spans import Span
 
 #: word pieces that one window answers for, and how many it only looks at: before and after, and after a line's end.
 WINDOW, CONTEXT, MARGIN = 320, 32, 8
 
 _lock = Lock()
-_loaded: dict[Path, Encoder] = {}
+_loaded: dict[Path, Encoder | VectorEncoder] = {}
 _threads = 0
+
+
+_Kind = TypeVar("_Kind", "Encoder", "VectorEncoder")
 
 
 class Reading(NamedTuple):
@@ -45,17 +49,7 @@ class Encoder:
     """
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
-        for name in ("model.onnx", "tokenizer.json"):
-            if not (folder / name).is_file():
-                raise FileNotFoundError(
-                    f"folder: expected {name} in the folder of weights {folder.name!r}; got none. "
-                    "Install diplotext again, or make the weights with `diplotext train`."
-                )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads are others' cores
-        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, ["CPUExecutionProvider"])
+        self._session = _open_session(folder, threads)
         self.tokenizer = load_tokenizer(folder)
         self._ends = tuple(self.tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
 
@@ -92,6 +86,48 @@ class Encoder:
         return emissions[0], states[0]
 
 
+class VectorEncoder:
+    """Tokenizer and network of weights that turn a statement into one vector; use `load_vectors`.
+
+    Parameters
+    ----------
+    folder, threads
+        As for `Encoder`.
+    """
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        self._session = _open_session(folder, threads)
+        self._width = int(self._session.get_outputs()[0].shape[1])
+        self.tokenizer = load_tokenizer(folder)
+
+    def read(self, statements: Sequence[Statement]) -> np.ndarray:
+        """Return the vectors of statements, float32 (n, width), each read by itself."""
+        vectors = np.zeros((len(statements), self._width), np.float32)
+        known: dict[Statement, int] = {}
+        for number, statement in enumerate(statements):
+            if statement in known:
+                vectors[number] = vectors[known[statement]]
+                continue
+            known[statement] = number
+            ids, spots = cut_statement(statement, self.tokenizer)
+            vectors[number] = self._session.run(["vector"], {"ids": ids[None], "spots": spots[None]})[0][0]
+        return vectors
+
+
+def _open_session(folder: Path, threads: int) -> onnxruntime.InferenceSession:
+    for name in ("model.onnx", "tokenizer.json"):
+        if not (folder / name).is_file():
+            raise FileNotFoundError(
+                f"folder: expected {name} in the folder of weights {folder.name!r}; got none. "
+                "Install diplotext again, or make the weights with `diplotext train`."
+            )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads are others' cores
+    return onnxruntime.InferenceSession(folder / "model.onnx", options, ["CPUExecutionProvider"])
+
+
 def find_weights(name: str | Path) -> Path:
     """Return the folder of weights that ship with the package under a name, or the folder given."""
     return name if isinstance(name, Path) else Path(str(files("diplotext") / "resources" / name))
@@ -105,11 +141,21 @@ def load_encoder(name: str | Path = "attribution") -> Encoder:
     name
         Name of weights that ship with the package, or a folder.
     """
+    return _load(Encoder, name)
+
+
+def load_vectors(name: str | Path = "stance") -> VectorEncoder:
+    """Return the encoder of statements of a folder of weights; see `load_encoder`."""
+    return _load(VectorEncoder, name)
+
+
+def _load(kind: type[_Kind], name: str | Path) -> _Kind:
     folder = find_weights(name)
     with _lock:
-        if folder not in _loaded:
-            _loaded[folder] = Encoder(folder, _threads)
-        return _loaded[folder]
+        known = _loaded.get(folder)
+        if not isinstance(known, kind):
+            known = _loaded[folder] = kind(folder, _threads)
+        return known
 
 
 def set_threads(count: int) -> None:

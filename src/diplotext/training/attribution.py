@@ -145,7 +145,7 @@ class Trainer:
             for name, value in self.model.state_dict().items():
                 if value.dtype.is_floating_point and "word_embeddings" not in name:
                     self.average[name].lerp_(value, 1 - decay)
-        return float(tagging), float(linking)
+        return float(tagging.detach()), float(linking.detach())
 
     @torch.no_grad()
     def read(self, document: Document) -> tuple[Tensor, Tensor]:

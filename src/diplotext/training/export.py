@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from transformers import BertModel
 
 from diplotext.training.model import AttributionModel
+from diplotext.training.stance_model import StanceModel
 
 #: what the graph takes, each (windows, pieces) int64.
 INPUTS = ("ids", "shape", "mark", "place", "mask")
@@ -27,29 +28,45 @@ class _Graph(nn.Module):
     def __init__(self, model: AttributionModel) -> None:
         super().__init__()
         self.model = model
-        self.heads = model.bert.config.num_attention_heads
 
     def forward(self, ids: Tensor, shape: Tensor, mark: Tensor, place: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        bert: BertModel = self.model.bert
-        table = bert.embeddings
-        states = table.word_embeddings(ids)
+        words = self.model.bert.embeddings.word_embeddings(ids)
         for traits, trait in zip(self.model.traits, (shape, mark, place), strict=True):
-            states = states + traits(trait)
-        states = states + table.position_embeddings.weight[: ids.shape[1]] + table.token_type_embeddings.weight[0]
-        states = table.LayerNorm(states)
-        bias = (1.0 - mask[:, None, None, :].float()) * -1e4
-        for layer in bert.encoder.layer:
-            attention = layer.attention
-            q, k, v = (self._split(m(states)) for m in (attention.self.query, attention.self.key, attention.self.value))
-            weights = (q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5 + bias).softmax(-1)
-            mixed = (weights @ v).transpose(1, 2).flatten(2)
-            states = attention.output.LayerNorm(attention.output.dense(mixed) + states)
-            inner = nn.functional.gelu(layer.intermediate.dense(states))
-            states = layer.output.LayerNorm(layer.output.dense(inner) + states)
+            words = words + traits(trait)
+        states = _run_layers(self.model.bert, words, (1.0 - mask[:, None, None, :].float()) * -1e4)
         return self.model.tagger(states), states
 
-    def _split(self, states: Tensor) -> Tensor:
-        return states.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+
+class _StanceGraph(nn.Module):
+    """A statement's vector, for one statement at a time, so that there is nothing to mask."""
+
+    def __init__(self, model: StanceModel) -> None:
+        super().__init__()
+        self.bert = model.bert
+
+    def forward(self, ids: Tensor, spots: Tensor) -> Tensor:
+        states = _run_layers(self.bert, self.bert.embeddings.word_embeddings(ids), torch.zeros(1))
+        return states.gather(1, spots[..., None].expand(-1, -1, states.shape[-1])).flatten(1)
+
+
+def _run_layers(bert: BertModel, words: Tensor, bias: Tensor) -> Tensor:
+    """Return the last layer's states for embedded word pieces; `bias` is added to the attention's logits."""
+    table, heads = bert.embeddings, bert.config.num_attention_heads
+    states = words + table.position_embeddings.weight[: words.shape[1]] + table.token_type_embeddings.weight[0]
+    states = table.LayerNorm(states)
+
+    def split(part: Tensor) -> Tensor:
+        return part.unflatten(-1, (heads, -1)).transpose(1, 2)
+
+    for layer in bert.encoder.layer:
+        attention = layer.attention
+        q, k, v = (split(m(states)) for m in (attention.self.query, attention.self.key, attention.self.value))
+        weights = (q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5 + bias).softmax(-1)
+        mixed = (weights @ v).transpose(1, 2).flatten(2)
+        states = attention.output.LayerNorm(attention.output.dense(mixed) + states)
+        inner = nn.functional.gelu(layer.intermediate.dense(states))
+        states = layer.output.LayerNorm(layer.output.dense(inner) + states)
+    return states
 
 
 def export_graph(model: AttributionModel, path: Path, *, quantize: bool = True) -> None:
@@ -57,15 +74,28 @@ def export_graph(model: AttributionModel, path: Path, *, quantize: bool = True) 
 
     Inputs are `INPUTS`; outputs ``emissions`` (windows, pieces, 7) and ``states`` (windows, pieces, width) in float32.
     """
-    graph = _Graph(model.float().cpu()).eval()
     example = tuple(torch.ones(2, 16, dtype=torch.int64) for _ in INPUTS)
     axes = {name: {0: "windows", 1: "pieces"} for name in (*INPUTS, "emissions", "states")}
+    _write(_Graph(model.float().cpu()), example, list(INPUTS), ["emissions", "states"], axes, path, quantize=quantize)
+
+
+def export_vectors(model: StanceModel, path: Path, *, quantize: bool = True) -> None:
+    """Write the network of statements as ONNX, from ``ids`` (1, pieces), ``spots`` (1, 3) to ``vector`` (1, 1152)."""
+    example = torch.ones(1, 16, dtype=torch.int64), torch.zeros(1, 3, dtype=torch.int64)
+    axes = {"ids": {1: "pieces"}}
+    _write(_StanceGraph(model.float().cpu()), example, ["ids", "spots"], ["vector"], axes, path, quantize=quantize)
+
+
+def _write(
+    graph: nn.Module, example: tuple[Tensor, ...], inputs: list[str], outputs: list[str],
+    axes: dict[str, dict[int, str]], path: Path, *, quantize: bool,
+) -> None:  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         full, ready = Path(folder) / "full.onnx", Path(folder) / "ready.onnx"
         with warnings.catch_warnings():  # the exporter that the int8 tools read is the one being phased out
             warnings.simplefilter("ignore")
             torch.onnx.export(
-                graph, example, str(full), input_names=list(INPUTS), output_names=["emissions", "states"],
+                graph.eval(), example, str(full), input_names=inputs, output_names=outputs,
                 dynamic_axes=axes, opset_version=17, dynamo=False,
             )  # fmt: skip
         if not quantize:

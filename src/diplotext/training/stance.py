@@ -1,0 +1,323 @@
+"""Training of the network that turns a statement into a vector for stance and posture."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from diplotext.corpora import load_newsmtsc, load_plover, load_statements, load_unscon
+from diplotext.encoder import Statement, load_vectors
+from diplotext.encoder.pieces import load_tokenizer
+from diplotext.encoder.statements import cut_statement
+from diplotext.evaluate.scores import score_calibration, score_labels
+from diplotext.stance.estimators import PostureClassifier, fit_temperature, log_softmax
+from diplotext.training.export import export_vectors
+from diplotext.training.package import write_record
+from diplotext.training.stance_model import StanceModel
+
+#: what is trained with; every key can be changed for a trial, and the card tells what was.
+SETTINGS: dict[str, Any] = {
+    "seed": 7, "epochs": 4, "batch": 32, "rate": 1.5e-4, "head_rate": 1e-3, "layer_decay": 0.9, "warmup": 0.06,
+    "weight_decay": 0.01, "dropout": 0.1, "smoothing": 0.1, "average": 0.998, "masked": 0.05,
+    "repeat": {"newsmtsc": 1, "plover": 3, "unscon": 2, "statements": 2},
+}  # fmt: skip
+#: columns that are learned, by corpus.
+TASKS = {
+    "newsmtsc": ("sentiment",), "plover": ("root",), "unscon": ("conflict",),
+    "statements": ("posture", "stance", "conditional", "mode"),
+}  # fmt: skip
+FOLDS = 4
+
+
+class Case(NamedTuple):
+    """One statement as word pieces, with the numbers of its labels by task (-1 for none)."""
+
+    ids: np.ndarray
+    spots: np.ndarray
+    labels: dict[str, int]
+
+
+def read_corpora(data: Sequence[Path]) -> dict[str, pd.DataFrame]:
+    """Return the corpora found among folders and files, by name; see `TASKS`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If none of them is there.
+    """
+    places = {
+        "newsmtsc": ("newsmtsc/train.jsonl", load_newsmtsc), "plover": ("plover/PLV_train.tsv", load_plover),
+        "unscon": ("unscon/sentences.csv", load_unscon), "statements": ("statements.csv", load_statements),
+    }  # fmt: skip
+    found = {}
+    for name, (place, load) in places.items():
+        for path in data:
+            if (path / place).is_file():
+                found[name] = load(path / place)
+    if not found:
+        expected = ", ".join(place for place, _ in places.values())
+        raise FileNotFoundError(f"data: expected one of {expected} in the folders; got {[str(p) for p in data]}")
+    return found
+
+
+def fold_of(name: str, frame: pd.DataFrame) -> np.ndarray:
+    """Return the fold of each row, 0 to 3: a debate of UNSCon each, else whole groups by their checksum."""
+    groups = frame["group"].to_numpy()
+    if name in ("unscon", "statements"):  # few groups: debates, worlds
+        order = {group: n % FOLDS for n, group in enumerate(sorted(set(groups)))}
+        return np.array([order[group] for group in groups])
+    return np.array([zlib.crc32(str(group).encode()) % FOLDS for group in groups])
+
+
+class StanceTrainer:
+    """One trial: its model, optimiser and random numbers."""
+
+    def __init__(self, base: Path, corpora: dict[str, pd.DataFrame], settings: dict[str, Any]) -> None:
+        self.settings = settings
+        torch.manual_seed(settings["seed"])
+        self.rng = np.random.default_rng(settings["seed"])
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.tokenizer = load_tokenizer(base)
+        self.mask = self.tokenizer.token_to_id("[MASK]")
+        self.classes = {t: sorted(set(frame[t].dropna())) for n, frame in corpora.items() for t in TASKS[n]}
+        self.model = StanceModel(base, self.classes, settings["dropout"]).to(self.device)
+        for layer in self.model.bert.encoder.layer:
+            layer.attention.self.dropout.p = 0.0
+        self.model.bert.config.attention_probs_dropout_prob = 0.0
+        self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
+        self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=settings["weight_decay"], fused=True)
+        self.rates = [group["lr"] for group in self.optimizer.param_groups]
+        self.step = 0
+
+    def _groups(self) -> list[dict[str, Any]]:
+        rate, decay = self.settings["rate"], self.settings["layer_decay"]
+        groups: dict[float, list[nn.Parameter]] = {}
+        layers = len(self.model.bert.encoder.layer)
+        for name, parameter in self.model.named_parameters():
+            depth = int(name.split(".")[3]) if name.startswith("bert.encoder.layer.") else -1
+            own = rate * decay ** (layers - 1 - depth) if name.startswith("bert.") else self.settings["head_rate"]
+            groups.setdefault(own, []).append(parameter)
+        return [{"params": parameters, "lr": own} for own, parameters in groups.items()]
+
+    def cut(self, name: str, frame: pd.DataFrame) -> list[Case]:
+        """Return a corpus' rows as cases."""
+        numbers = {task: {label: i for i, label in enumerate(self.classes[task])} for task in TASKS[name]}
+        cases = []
+        for row in frame.to_dict("records"):
+            ids, spots = cut_statement(as_statement(row), self.tokenizer)
+            cases.append(Case(ids, spots, {t: numbers[t].get(row[t], -1) for t in TASKS[name]}))
+        return cases
+
+    def batches(self, corpora: dict[str, list[Case]]) -> list[list[Case]]:
+        """Return one epoch's batches, each of one corpus and of like length, in random order."""
+        found = []
+        size = self.settings["batch"]
+        for name, cases in corpora.items():
+            for _ in range(self.settings["repeat"][name]):
+                order = self.rng.permutation(len(cases))
+                for start in range(0, len(order), size * 16):  # of like length within a stretch
+                    stretch = sorted(order[start : start + size * 16], key=lambda i: len(cases[i].ids))
+                    found += [[cases[i] for i in stretch[at : at + size]] for at in range(0, len(stretch), size)]
+        return [found[i] for i in self.rng.permutation(len(found))]
+
+    def update(self, batch: list[Case], share: float) -> float:
+        """Take one step; `share` of the whole way is done."""
+        warmup = self.settings["warmup"]
+        factor = share / warmup if share < warmup else (1 - share) / (1 - warmup)
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * max(factor, 0.01)
+        ids, mask, spots = (x.to(self.device) for x in stack_cases(batch))
+        if self.settings["masked"]:
+            chosen = torch.rand(ids.shape, device=self.device) < self.settings["masked"]
+            ids = torch.where(chosen & (ids > 999), self.mask, ids)  # marks and ends stay
+        with torch.autocast(self.device, dtype=torch.bfloat16):
+            vectors = self.model.vectors(ids, mask, spots)
+        vectors = self.model.dropout(vectors.float())
+        losses = []
+        for task in batch[0].labels:
+            labels = torch.tensor([case.labels[task] for case in batch], device=self.device)
+            if (labels >= 0).any():
+                losses.append(
+                    nn.functional.cross_entropy(
+                        self.model.heads[task](vectors), labels, ignore_index=-1,
+                        label_smoothing=self.settings["smoothing"],
+                    )
+                )  # fmt: skip
+        loss = torch.stack(losses).sum()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self.step += 1
+        decay = min(self.settings["average"], (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for name, value in self.model.state_dict().items():
+                if value.dtype.is_floating_point:
+                    self.average[name].lerp_(value, 1 - decay)
+        return float(loss.detach())
+
+    def fit(self, corpora: dict[str, list[Case]], progress: str) -> None:
+        """Train for all epochs, and take the averaged weights."""
+        epochs = self.settings["epochs"]
+        self.model.train()
+        for epoch in range(epochs):
+            batches = self.batches(corpora)
+            bar = tqdm(batches, desc=f"{progress}, epoch {epoch + 1}", unit="batch", mininterval=20)
+            losses = [self.update(b, (epoch + n / len(batches)) / epochs) for n, b in enumerate(bar)]
+            tqdm.write(f"{progress}, epoch {epoch + 1}: loss {np.mean(losses):.3f}")
+        self.model.load_state_dict(self.average)
+        self.model.eval()
+
+    @torch.no_grad()
+    def read(self, cases: Sequence[Case]) -> np.ndarray:
+        """Return vectors (n, 3 · width)."""
+        order = sorted(range(len(cases)), key=lambda i: len(cases[i].ids))
+        vectors = np.zeros((len(cases), 3 * self.model.bert.config.hidden_size), np.float32)
+        for start in range(0, len(order), 64):
+            part = order[start : start + 64]
+            with torch.autocast(self.device, dtype=torch.bfloat16):
+                found = self.model.vectors(*(x.to(self.device) for x in stack_cases([cases[i] for i in part])))
+            vectors[part] = found.float().cpu().numpy()
+        return vectors
+
+
+def as_statement(row: dict[str, Any]) -> Statement:
+    """Return a row of a corpus frame as a statement."""
+    return Statement(
+        row["text"], row.get("target") or "", row.get("speaker") or "", row.get("context") or "",
+        int(row.get("target_at", -1)), int(row.get("speaker_at", -1)),
+    )  # fmt: skip
+
+
+def stack_cases(cases: Sequence[Case]) -> tuple[Tensor, Tensor, Tensor]:
+    """Pad statements to one length; returns ids, mask (n, length) and spots (n, 3)."""
+    length = max(len(case.ids) for case in cases)
+    ids = np.zeros((len(cases), length), np.int64)
+    for row, case in zip(ids, cases, strict=True):
+        row[: len(case.ids)] = case.ids
+    lengths = torch.tensor([len(case.ids) for case in cases])
+    mask = (torch.arange(length) < lengths[:, None]).long()
+    return torch.from_numpy(ids), mask, torch.from_numpy(np.stack([case.spots for case in cases]))
+
+
+def train_stance(
+    data: Sequence[Path], base: Path, out: Path, *, settings: dict[str, Any] | None = None, folds: int = FOLDS
+) -> None:
+    """Train the network of statements and fit its heads; a second run takes up what an interrupted one has finished.
+
+    First once for each fold, on the others, so that the scores, and how sure the heads may be, come from statements of
+    articles, sentences, debates and worlds that neither network nor head has seen; then on everything. Needs the extra
+    ``diplotext[training]``; uses a GPU where torch finds one.
+
+    Parameters
+    ----------
+    data
+        Folders with ``newsmtsc/train.jsonl``, ``plover/PLV_train.tsv``, ``unscon/sentences.csv``, ``statements.csv``,
+        as far as they are there.
+    base
+        Folder of the model to begin from: ``config.json``, ``model.safetensors``, ``tokenizer.json``.
+    out
+        Gets ``model.onnx``, ``heads.npz``, ``tokenizer.json``, ``training.json``, ``scores.json`` and, to resume from,
+        ``fold-N.pt`` and ``all.pt``.
+    settings
+        What to change of `SETTINGS`.
+    folds
+        How many of the four folds to train for scores and temperatures; a trial may do with one.
+    """
+    chosen = SETTINGS | (settings or {})
+    out.mkdir(parents=True, exist_ok=True)
+    corpora = read_corpora(data)
+    of_fold = {name: fold_of(name, frame) for name, frame in corpora.items()}
+    held: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray, list[Any]]]] = {}
+    for fold in range(folds):
+        trainer = _train(base, corpora, chosen, out / f"fold-{fold}.pt", of_fold, fold)
+        for name, frame in corpora.items():
+            inside = of_fold[name] == fold
+            vectors = trainer.read(trainer.cut(name, frame))
+            for task in TASKS[name]:
+                known = frame[task].notna().to_numpy()
+                head = PostureClassifier().fit_vectors(vectors[known & ~inside], frame[task][known & ~inside])
+                logits = head.logits(vectors[known & inside])
+                groups = frame["group"][known & inside].tolist()
+                held.setdefault(task, []).append(
+                    (head.classes_, logits, frame[task][known & inside].to_numpy(), groups)
+                )
+    trainer = _train(base, corpora, chosen, out / "all.pt", of_fold, -1)
+    export_vectors(trainer.model, out / "model.onnx")
+    shutil.copy(base / "tokenizer.json", out / "tokenizer.json")
+    arrays: dict[str, Any] = {}
+    scores: dict[str, Any] = {}
+    for name, frame in corpora.items():
+        vectors = load_vectors(out).read([as_statement(row) for row in frame.to_dict("records")])
+        for task in TASKS[name]:
+            known = frame[task].notna().to_numpy()
+            head = PostureClassifier().fit_vectors(vectors[known], frame[task][known])
+            head.temperature_ = fit_temperature(*_join(held[task], head.classes_)[:2])
+            arrays |= {f"{task}/{key}": value for key, value in head.to_arrays().items()}
+            scores[task] = _score(held[task], head)
+    np.savez_compressed(out / "heads.npz", **arrays)
+    (out / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", "utf-8")
+    record = {"settings": chosen, "rows": {name: len(frame) for name, frame in corpora.items()}}
+    write_record(out, record | {"data": {name: describe_frame(frame) for name, frame in corpora.items()}})
+
+
+def _train(
+    base: Path, corpora: dict[str, pd.DataFrame], settings: dict[str, Any], path: Path, folds: dict[str, np.ndarray],
+    fold: int,
+) -> StanceTrainer:  # fmt: skip
+    """Return a network trained on all folds but one, or the one that an earlier run has trained."""
+    trainer = StanceTrainer(base, corpora, settings)
+    if path.exists():
+        trainer.model.load_state_dict(torch.load(path, map_location=trainer.device, weights_only=True))
+        trainer.model.eval()
+        return trainer
+    cases = {
+        name: [c for c, k in zip(trainer.cut(name, frame), folds[name], strict=True) if k != fold]
+        for name, frame in corpora.items()
+    }
+    trainer.fit(cases, "all" if fold < 0 else f"fold {fold + 1}")
+    torch.save(trainer.model.state_dict(), path.with_suffix(".part"))
+    path.with_suffix(".part").replace(path)
+    return trainer
+
+
+def _join(
+    held: list[tuple[np.ndarray, np.ndarray, np.ndarray, list[Any]]], classes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, list[Any]]:
+    """Return logits (n, labels), numbers of the true labels, and groups, of all folds in one order of labels."""
+    logits, numbers, groups = [], [], []
+    place = {label: n for n, label in enumerate(classes)}
+    for names, found, truth, owners in held:
+        wide = np.full((len(found), len(classes)), -20.0)
+        wide[:, [place[name] for name in names]] = found
+        logits.append(wide)
+        numbers += [place[label] for label in truth]
+        groups += owners
+    return np.concatenate(logits), np.array(numbers), groups
+
+
+def _score(held: list[tuple[np.ndarray, np.ndarray, np.ndarray, list[Any]]], head: PostureClassifier) -> dict[str, Any]:
+    """Return scores over the held folds, with the calibration error that is left after tempering."""
+    logits, numbers, groups = _join(held, head.classes_)
+    shares = np.exp(log_softmax(logits / head.temperature_))
+    found = shares.argmax(1)
+    result = score_labels(head.classes_[numbers], head.classes_[found], groups)
+    right = pd.Series(found == numbers)
+    result["calibration_error"] = score_calibration(pd.Series(shares.max(1)), right, pd.Series(groups))
+    return result | {"temperature": round(head.temperature_, 3)}
+
+
+def describe_frame(frame: pd.DataFrame) -> str:
+    """Return a SHA-256 over a corpus frame's rows, so that a card can tell what was trained on."""
+    return hashlib.sha256(frame.to_csv(index=False).encode()).hexdigest()
