@@ -268,3 +268,59 @@ def test_joint_speakers_have_parties_and_no_country(statements: pd.DataFrame) ->
     assert len(joint) >= 4
     assert (joint["speaker_kind"] == "collective").all()
     assert (joint["country"] == "").all()
+
+
+@pytest.fixture(scope="module")
+def written() -> pd.DataFrame:
+    return read("statements.csv")
+
+
+def test_statements_for_training_are_many_and_labelled(written: pd.DataFrame) -> None:
+    stances = schema.TABLES["stances"].columns
+    assert len(written) >= 1200
+    assert not written["statement_id"].duplicated().any()
+    assert set(written["posture"]) == set(stances["posture"].allowed)
+    assert written["posture"].value_counts().min() >= 50
+    assert set(written["mode"]) <= set(stances["mode"].allowed)
+    assert set(written["stance"]) == {*stances["stance"].allowed, ""}
+    assert set(written["conditional"]) == FLAGS
+    assert set(written["imposes"]) == {"speaker", "target", "other", "none"}
+    assert ((written["target"] == "") == (written["stance"] == "")).all()
+    assert ((written["target"] == "") == (written["target_kind"] == "")).all()
+
+
+def test_statements_for_training_use_many_phrases(written: pd.DataFrame) -> None:
+    assert written["phrase"].str.lower().nunique() >= 300
+    words = (written["cue"] + " " + written["text"]).str.lower()
+    assert all(p in w for p, w in zip(written["phrase"].str.lower(), words, strict=True))
+
+
+def test_no_two_statements_for_training_are_alike(written: pd.DataFrame) -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5)).fit_transform(written["text"])
+    alike = (vectors @ vectors.T).tocoo()
+    pairs = alike.data[alike.row < alike.col]
+    assert pairs.max() <= 0.6
+
+
+def test_statements_for_training_name_no_real_state_or_person(written: pd.DataFrame) -> None:
+    from diplotext.structure.names import load_index
+
+    index = load_index()
+    named = {
+        text[m.start : m.end]
+        for text in written["speaker"] + "; " + written["target"]
+        for m in index.find(text)
+        if m.how in ("name", "alias", "demonym", "adjective", "capital")
+        and index.look_up(m.actor_id).kind != "organisation"
+    }
+    assert named == set()
+
+
+def test_second_labels_are_of_the_same_statements(written: pd.DataFrame) -> None:
+    second = read("statements_second.csv")
+    both = second.merge(written, on="statement_id", suffixes=("_second", ""))
+    assert len(both) == len(second) == 300
+    assert (both["posture"] == both["posture_second"]).mean() > 0.95
+    assert (both["stance"] == both["stance_second"]).mean() > 0.95

@@ -307,3 +307,42 @@ def test_gold_speakers_lie_in_their_articles():
         labels = read_labels(GOLD / name, gold)
         names = labels["speaker"].dropna()
         assert (names.str.strip() == names).all()
+
+
+def test_postures_may_be_given_by_offsets(tmp_path):
+    text = "We condemn the attack by Iran.\n\nWe met the French minister.\n"
+    (tmp_path / "a.txt").write_text("Statement by the Spokesperson\n\n" + text, "utf-8")
+    whole = (tmp_path / "a.txt").read_text("utf-8")
+    rows = []
+    for said, posture, target, stance in (
+        ("We condemn the attack by Iran.", "criticise", "Iran", "oppose"),
+        ("We met the French minister.", "consult", "France", "neutral"),
+    ):
+        start = whole.index(said)
+        rows.append({"corpus": "x", "document": "a.txt", "start": start, "end": start + len(said), "part": "report",
+                     "posture": posture, "conditional": "false", "mode": "actual", "target": target,
+                     "target_kind": "actor", "stance": stance})  # fmt: skip
+    pd.DataFrame(rows).to_csv(tmp_path / "labels.csv", index=False)
+    posture = evaluate.evaluate_folder("posture", tmp_path, labels=tmp_path / "labels.csv", split="report")
+    assert posture["accuracy"]["n"] == 2
+    assert {"conditional", "mode"} <= set(posture)
+    stance = evaluate.evaluate_folder("stance", tmp_path, labels=tmp_path / "labels.csv")
+    assert stance["target"]["recall"]["n"] == 2
+    with pytest.raises(ValueError, match="labels: expected rows of these documents with the part 'develop'"):
+        evaluate.evaluate_folder("posture", tmp_path, labels=tmp_path / "labels.csv", split="develop")
+    with pytest.raises(ValueError, match=r"data: expected documents that labels\.csv names"):
+        evaluate.evaluate_folder("posture", tmp_path / "none", labels=tmp_path / "labels.csv")
+    with pytest.raises(ValueError, match="labels: expected with the tasks speakers, posture and stance"):
+        evaluate.evaluate_folder("attribution", tmp_path, labels=tmp_path / "labels.csv")
+
+
+def test_coded_statements_are_offsets_and_labels_alone():
+    rows = pd.read_csv(GOLD.parents[1] / "data" / "coded.csv", dtype="str", keep_default_na=False)
+    assert set(rows["corpus"]) == {"polnear", "unscon", "whitehouse"}
+    assert set(rows["posture"]) <= set(schema.POSTURES)
+    assert len(rows.drop_duplicates(["corpus", "document", "start", "end"])) == 932
+    assert rows["target"].str.split().str.len().max() < 16
+    gold = pd.read_csv(GOLD / "postures.csv", dtype="str", keep_default_na=False)
+    key = ["document", "start"]
+    assert rows.merge(gold, on=key).empty
+    assert not set(gold.loc[gold["part"] == "report", "document"]) & set(rows["document"])

@@ -15,13 +15,12 @@ _HOMES = {
     "structure": ("split_sentences",),
     "quotes": ("attribute_quotes",),
     "actors": ("explain_speaker", "resolve_speakers"),
-    "stance": ("extract_conditions", "score_stances"),
+    "stance": ("PostureClassifier", "StanceClassifier", "StatementEncoder", "extract_conditions", "score_stances"),
     "findings": ("plot_stances", "plot_timeline", "tabulate_findings"),
     "report": ("show_quotes", "write_report"),
     "pipeline": ("analyze", "analyze_articles"),
     "schema": ("read_table", "write_table"),
     "corpora": ("load_gold", "load_polnear"),
-    "evaluate": ("evaluate_attribution", "evaluate_posture", "evaluate_speakers", "evaluate_stance"),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -12,7 +12,7 @@ from typing import Any
 
 # Nothing of the package or of pandas is imported up here: --help must answer at once.
 
-EVALUATIONS = ("attribution", "speakers", "posture", "stance")
+EVALUATIONS = ("attribution", "speakers", "sentiment", "posture", "stance")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -83,11 +83,16 @@ def _parser() -> argparse.ArgumentParser:
         "evaluate",
         help="score the stages on labelled articles; prints one JSON object",
         description="Score a stage on a folder in PolNeAR's form (text/, attributions/; attribution only) or that of "
-        "the sample corpus (articles/, gold/). Prints one JSON object; each score has estimate, ci_low, ci_high and n.",
+        "the sample corpus (articles/, gold/), or on a file of sentences: NewsMTSC (.jsonl, sentiment), "
+        "PLV (.tsv, posture), UNSCon (.csv, stance). Prints one JSON object; each score has estimate, ci_low, ci_high "
+        "and n.",
     )
     evaluate.add_argument("task", choices=EVALUATIONS, metavar="TASK", help=", ".join(EVALUATIONS))
-    evaluate.add_argument("--data", required=True, metavar="PATH", help="folder with texts and gold")
-    evaluate.add_argument("--labels", metavar="CSV", help="gold speakers that stand apart from the texts")
+    evaluate.add_argument(
+        "--data", required=True, metavar="PATH", help="folder with texts and gold, or a file of sentences"
+    )
+    evaluate.add_argument("--cv", action="store_true", help="of a file: refit heads in folds, with baselines beside")
+    evaluate.add_argument("--labels", metavar="CSV", help="gold that stands apart from the texts: speakers or postures")
     evaluate.add_argument("--split", metavar="S", help="score only this part of the labels")
     evaluate.add_argument("--actors", metavar="CSV", help="your own actors, which take precedence")
     evaluate.add_argument("--aliases", metavar="CSV", help="further names of your own actors")
@@ -99,8 +104,15 @@ def _parser() -> argparse.ArgumentParser:
         description="Train an engine and write its weights, log and checkpoint; the same command goes on where an "
         "interrupted training stopped. Uses a GPU where torch finds one; on two CPU cores it takes about an hour.",
     )
-    train.add_argument("task", choices=("attribution",), metavar="TASK", help="attribution")
-    train.add_argument("--data", required=True, metavar="DIR", help="folder in PolNeAR's form: text/, attributions/")
+    train.add_argument("task", choices=("attribution", "stance"), metavar="TASK", help="attribution or stance")
+    train.add_argument(
+        "--data",
+        required=True,
+        nargs="+",
+        metavar="DIR",
+        help="attribution: a folder in PolNeAR's form (text/, attributions/); stance: folders with "
+        "newsmtsc/train.jsonl, plover/PLV_train.tsv, unscon/sentences.csv, statements.csv, as far as there",
+    )
     train.add_argument(
         "--base",
         required=True,
@@ -193,6 +205,12 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     from diplotext import evaluate
 
     own = _own_tables(arguments)
+    if os.path.isfile(arguments.data):  # noqa: PTH113 (pathlib is not needed for --help)
+        scores = evaluate.evaluate_file(arguments.task, arguments.data, refit=arguments.cv)
+        print(json.dumps(scores, indent=2, ensure_ascii=False))
+        return 0
+    if arguments.cv:
+        raise ValueError("--cv: expected with a file of sentences; got a folder")
     scores = evaluate.evaluate_folder(
         arguments.task, arguments.data, labels=arguments.labels, split=arguments.split, **own
     )
@@ -205,6 +223,7 @@ def _train(arguments: argparse.Namespace) -> int:
 
     try:
         from diplotext.training.attribution import train_attribution
+        from diplotext.training.stance import train_stance
     except ModuleNotFoundError as error:
         raise ValueError(
             f"train: expected the packages of the training extra; {error.name} is missing. "
@@ -214,7 +233,13 @@ def _train(arguments: argparse.Namespace) -> int:
     missing = [n for n in ("config.json", "model.safetensors", "tokenizer.json") if not (base / n).is_file()]
     if missing:
         raise ValueError(f"--base: expected {missing[0]} in the folder; got {arguments.base!r} without it")
-    train_attribution(Path(arguments.data), base, Path(arguments.out))
+    data = [Path(name) for name in arguments.data]
+    if arguments.task == "stance":
+        train_stance(data, base, Path(arguments.out))
+    elif len(data) == 1:
+        train_attribution(data[0], base, Path(arguments.out))
+    else:
+        raise ValueError(f"--data: expected one folder for attribution; got {len(data)}")
     print(f"Weights: {arguments.out.rstrip('/')}")
     return 0
 

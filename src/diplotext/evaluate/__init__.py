@@ -5,12 +5,13 @@ from 1,000 resamples of whole articles (Efron & Tibshirani 1993, ch. 13): statem
 """
 
 from diplotext.evaluate.attribution import evaluate_attribution, match_statements
+from diplotext.evaluate.files import evaluate_file
 from diplotext.evaluate.folder import evaluate_folder
 from diplotext.evaluate.labels import evaluate_posture, evaluate_stance
 from diplotext.evaluate.scores import score_labels, tabulate_scores
 from diplotext.evaluate.speakers import evaluate_speakers
 
 __all__ = [
-    "evaluate_attribution", "evaluate_folder", "evaluate_posture", "evaluate_speakers", "evaluate_stance",
-    "match_statements", "score_labels", "tabulate_scores",
+    "evaluate_attribution", "evaluate_file", "evaluate_folder", "evaluate_posture", "evaluate_speakers",
+    "evaluate_stance", "match_statements", "score_labels", "tabulate_scores",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ import pandas as pd
 from diplotext import schema
 from diplotext.corpora import Gold, load_gold, load_polnear
 from diplotext.evaluate.attribution import evaluate_attribution
+from diplotext.evaluate.coded import read_coded
 from diplotext.evaluate.labels import evaluate_posture, evaluate_stance
 from diplotext.evaluate.speakers import evaluate_speakers, match_turns, read_labels, score_speakers
 
@@ -34,7 +35,7 @@ def evaluate_folder(
     actors, aliases
         Your own; the sample's ``actors.csv`` and ``aliases.csv`` in the folder are taken when none are given.
     labels
-        Table of gold speakers that stands apart from the texts: see `read_labels` and `match_turns`.
+        Table of gold that stands apart from the texts: see `read_labels`, `match_turns` and `read_coded`.
     split
         Score only the rows of `labels` with this `part`.
 
@@ -55,8 +56,10 @@ def evaluate_folder(
 
     folder = Path(folder)
     own = {"actors": actors, "aliases": aliases}
+    if labels is not None and task == "attribution":
+        raise ValueError("labels: expected with the tasks speakers, posture and stance; got 'attribution'")
     if labels is not None and task != "speakers":
-        raise ValueError(f"labels: expected with the task speakers only; got {task!r}")
+        return _evaluate_coded(task, folder, labels, split, own)
     if (folder / "attributions").is_dir():
         if task != "attribution" and labels is None:
             raise ValueError(f"task: {folder.name!r} is labelled for attribution only; got {task!r}")
@@ -105,6 +108,23 @@ def _evaluate_turns(folder: Path, labels: str | Path, own: dict[str, Any]) -> di
     tables = analyze_articles(load_articles([folder / name for name in turns["document"].unique()]), Settings(**own))
     articles, quotes, found = (tables[name] for name in ("articles", "quotes", "spans"))
     return score_speakers(quotes, match_turns(quotes, found, articles, turns))
+
+
+def _evaluate_coded(
+    task: str, folder: Path, labels: str | Path, split: str | None, own: dict[str, Any]
+) -> dict[str, Any]:
+    """Score postures or stances of real documents, whose gold is a table of offsets."""
+    from diplotext.io import load_articles
+    from diplotext.pipeline import Settings, analyze_articles
+
+    names = pd.read_csv(labels, dtype="str")["document"].unique()
+    paths = [path for name in names for path in (folder / name, folder / f"{name}.txt") if path.is_file()]
+    if not paths:
+        raise ValueError(f"data: expected documents that {Path(labels).name} names; got {str(folder)!r} without them")
+    gold = read_coded(labels, load_articles(paths), split)
+    tables = analyze_articles(gold.articles, Settings(**own))
+    evaluate = evaluate_posture if task == "posture" else evaluate_stance
+    return evaluate(tables["quotes"], tables["spans"], tables["stances"], gold)
 
 
 def read_references() -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from diplotext.corpora import Gold
 from diplotext.evaluate.attribution import match_statements
-from diplotext.evaluate.scores import make_score, score_labels
+from diplotext.evaluate.scores import make_score, score_labels, share_by_article
 from diplotext.findings.intervals import f1, ratio
 
 
@@ -24,7 +24,7 @@ def evaluate_posture(quotes: pd.DataFrame, found: pd.DataFrame, stances: pd.Data
 
     Returns
     -------
-    dict as `score_labels` gives it for posture, and ``conditional`` f1.
+    dict as `score_labels` gives it for posture, ``conditional`` f1, and ``mode``, the share that is right.
 
     Raises
     ------
@@ -40,6 +40,7 @@ def evaluate_posture(quotes: pd.DataFrame, found: pd.DataFrame, stances: pd.Data
         .sum()
     )
     result["conditional"] = make_score(counts.to_numpy(dtype=float), f1, int(flags[1].sum()))
+    result["mode"] = share_by_article(both["mode"] == both["mode_gold"], both["article_id"])
     return result
 
 

@@ -1,7 +1,7 @@
 """What a statement expresses: toward whom, with what act, under what condition.
 
-Two tables, `stances` and `conditions`, by rules: a first baseline (`MODEL`) with the columns and probabilities that
-a trained classifier will fill later. `judge_posture`, `judge_stance` and `find_conditionals` work on plain text.
+Rules find the targets, the halves of conditionals and the finer codes; a trained network (`MODEL`) tells posture, mode,
+condition and the stance toward each target. `judge_posture` and `find_conditionals` work on plain text.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from diplotext import schema
+from diplotext.encoder import Statement
 from diplotext.schema import read_rows
 from diplotext.spans import offset_maps
 from diplotext.stance.conditions import Conditional, find_conditionals
+from diplotext.stance.estimators import PostureClassifier, StanceClassifier, StatementEncoder
+from diplotext.stance.learned import describe_posture, describe_stance, describe_tone, read_statements
 from diplotext.stance.phrases import split_tokens
 from diplotext.stance.posture import Posture, judge_posture
 from diplotext.stance.targets import (
-    Issue,
     IssueTable,
     Named,
     Speaker,
@@ -30,22 +32,22 @@ from diplotext.stance.targets import (
     mark_sides,
     order_targets,
 )
-from diplotext.stance.tone import judge_issue, judge_stance, measure_tone, weigh_words
 
 __all__ = [
     "MODEL",
     "Conditional",
     "Posture",
+    "PostureClassifier",
+    "StanceClassifier",
+    "StatementEncoder",
     "extract_conditions",
     "find_conditionals",
     "judge_posture",
-    "judge_stance",
     "score_stances",
 ]
 
-#: name and version of the rules, with the intensity scale that they use.
-MODEL = "rules-1 (goldstein-cameo-1)"
-_STANCES = schema.STANCES
+#: name and version of the weights, with the intensity scale.
+MODEL = "minilm-stance-1 (goldstein-cameo-1)"
 #: how far around the content its cue and the one addressed are looked for, in characters.
 _AROUND = 160
 _DELEGATE = re.compile(r"spokes|press secretary|adviser|advisor", re.IGNORECASE)
@@ -64,6 +66,7 @@ class _Row(NamedTuple):
     end: int
     speaker: Speaker
     delegate: bool
+    name: str
 
 
 def score_stances(
@@ -77,8 +80,8 @@ def score_stances(
     """Score what each statement expresses toward each of its targets, and its one posture.
 
     It does not resolve speakers (run `resolve_speakers` first; without it "we" is known and the speaker's country is
-    not), does not read beyond the statement but for the one addressed beside the cue, and does not learn: the
-    probabilities follow the strength of the rules and are not calibrated.
+    not), and does not read beyond the statement but for the one addressed beside the cue. The probabilities are
+    calibrated on statements that the network had not seen; see the model card in ``resources/stance``.
 
     Parameters
     ----------
@@ -89,7 +92,7 @@ def score_stances(
     actors, aliases
         Your own tables, which take precedence over the bundled ones.
     issues
-        Your own issues instead of the bundled ones: issue_id, name, nature (good, bad or contested) and patterns.
+        Your own issues instead of the bundled ones: issue_id, name and patterns.
 
     Returns
     -------
@@ -98,7 +101,8 @@ def score_stances(
     - target_id, target, target_kind, target_country: the actor or issue; a statement without a target has one row with
       an empty target_id, and no target.
     - stance, p_oppose, p_neutral, p_support: the likeliest, and probabilities that sum to 1; missing without a target.
-    - sentiment: tone of the words toward the target, in [-1, 1].
+    - sentiment: tone of the words toward the target (without one, of the whole) as a reader of news hears it, in
+      [-1, 1]: the network's probability of a positive minus that of a negative one.
     - posture, posture_p, conditional, mode, plover, cameo, quad: of the statement, the same in each of its rows.
     - intensity: Goldstein's value of the CAMEO code, in [-10, 10] (`intensity.csv`, scale goldstein-cameo, version 1).
     - model: `MODEL`.
@@ -106,7 +110,7 @@ def score_stances(
     Raises
     ------
     ValueError
-        If `issues` lacks a column, or a nature is none of the three.
+        If `issues` lacks a column.
 
     Notes
     -----
@@ -119,9 +123,20 @@ def score_stances(
     table = bundled_issues() if issues is None else _own_issues(issues)
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     dates = _dates(articles)
+    found = [
+        pair
+        for row in _rows(quotes)
+        for pair in _find_targets(row, texts.get(row.article_id, ""), dates.get(row.article_id), index, table)
+    ]
+    readings = read_statements([aimed.statement for aimed, _, _ in found])
     records: list[dict[str, Any]] = []
-    for row in _rows(quotes):
-        records += _score(row, texts.get(row.article_id, ""), dates.get(row.article_id), index, table)
+    whole: dict[str, Any] = {}
+    for number, (aimed, posture, conditional) in enumerate(found):
+        if not records or aimed.record["quote_id"] != records[-1]["quote_id"]:
+            whole = describe_posture(readings, number, posture, conditional=conditional)
+            whole |= {"intensity": _intensity(whole["plover"], whole["cameo"]), "model": MODEL}
+        stance = describe_stance(readings, number) if aimed.record["target_id"] else {}
+        records.append({**aimed.record, **stance, "sentiment": describe_tone(readings, number), **whole})
     return schema.build_table("stances", records)
 
 
@@ -191,15 +206,17 @@ def _rows(quotes: pd.DataFrame) -> Iterator[_Row]:
         return values
 
     names = ("quote_id", "article_id", "kind", "text", "cue", "addressee", "start", "end")
-    sources = ("actor_id", "country", "parties", "sector", "role", "speaker_kind")
+    sources = ("actor_id", "country", "parties", "sector", "role", "speaker_kind", "speaker", "speaker_mention")
     rows = (zip(*(column(c) for c in group), strict=True) for group in (names, sources))
-    for values, (actor, country, parties, sector, role, speaker_kind) in zip(*rows, strict=True):
+    for values, (actor, country, parties, sector, role, speaker_kind, name, mention) in zip(*rows, strict=True):
         speaker = Speaker(actor or None, country or None, frozenset(filter(None, (parties or "").split(";"))), sector)
         quote_id, article_id, kind, text, cue, addressee, start, end = values
         # who speaks for another says "she thanked": in a readout the one spoken of is the speaker's own side
         delegate = kind == "speech" and (speaker_kind == "organisation" or bool(_DELEGATE.search(role or "")))
         place = int(start or 0), int(end or 0)
-        yield _Row(quote_id, article_id, kind, text or "", cue, addressee, *place, speaker, delegate)
+        yield _Row(
+            quote_id, article_id, kind, text or "", cue, addressee, *place, speaker, delegate, name or mention or ""
+        )
 
 
 def _dates(articles: pd.DataFrame) -> dict[str, dt.date | None]:
@@ -211,19 +228,23 @@ def _dates(articles: pd.DataFrame) -> dict[str, dt.date | None]:
 
 
 def _own_issues(issues: pd.DataFrame) -> IssueTable:
-    natures = ("good", "bad", "contested")
-    for name in ("issue_id", "name", "nature", "patterns"):
-        if name not in issues:
-            raise ValueError(
-                f"issues: expected columns issue_id, name, nature, patterns; got {', '.join(map(str, issues.columns))}"
-            )
-    wrong = [n for n in issues["nature"] if n not in natures]
-    if wrong:
-        raise ValueError(f"issues: expected a nature of {', '.join(natures)}; got {wrong[0]!r}")
-    return IssueTable(issues[["issue_id", "name", "nature", "patterns"]].to_dict("records"))
+    columns = ["issue_id", "name", "patterns"]
+    if any(name not in issues for name in columns):
+        raise ValueError(f"issues: expected columns {', '.join(columns)}; got {', '.join(map(str, issues.columns))}")
+    return IssueTable(issues[columns].to_dict("records"))
 
 
-def _score(row: _Row, article: str, date: dt.date | None, index: Any, issues: IssueTable) -> list[dict[str, Any]]:
+class _Aimed(NamedTuple):
+    """One row of the table as far as the rules fill it, and the statement as the network reads it."""
+
+    record: dict[str, Any]
+    statement: Statement
+
+
+def _find_targets(
+    row: _Row, article: str, date: dt.date | None, index: Any, issues: IssueTable
+) -> list[tuple[_Aimed, Posture, bool]]:
+    """Return a statement's targets, the main one first, or one row without; and the rules' posture and condition."""
     tokens = split_tokens(row.text)
     words = [token.word for token in tokens]
     found = issues.find(words)
@@ -243,36 +264,25 @@ def _score(row: _Row, article: str, date: dt.date | None, index: Any, issues: Is
     )
     whole = {i for issue in found if issue.last - issue.first > 1 for i in range(issue.first, issue.last)}
     actors = [n for n in named if not (n.first in whole and n.last - 1 in whole)]  # "NATO expansion" is no actor
-    addressees = _addressees(row, article, date, index)
-    statement = {
-        "quote_id": row.quote_id, "posture": posture.name, "posture_p": posture.probability,
-        "conditional": conditional, "mode": posture.mode, "plover": posture.plover, "cameo": posture.cameo,
-        "quad": posture.quad, "intensity": _intensity(posture), "model": MODEL,
-    }  # fmt: skip
-    weights = weigh_words(words)
-    rows = [_actor_row(n, aimed, posture, weights) for n, aimed in order_targets(actors, posture, words, addressees)]
-    rows += [_issue_row(issue, posture, weights) for issue in found]
-    if not rows:
-        return [{**statement, "target_id": "", "sentiment": measure_tone(weights)}]
-    return [{**statement, **values} for values in rows]
+    plain = Statement(row.text, "", row.name, row.cue or "")
+    rows: list[_Aimed] = []
+    for n in order_targets(actors, posture, words, _addressees(row, article, date, index)):
+        record = {"target_id": n.actor_id, "target": n.name, "target_kind": "actor", "target_country": n.country}
+        rows.append(_Aimed(record, _mark(plain, tokens, n.first, n.last, n.name)))
+    for issue in found:
+        record = {"target_id": issue.issue_id, "target": issue.name, "target_kind": "issue"}
+        rows.append(_Aimed(record, _mark(plain, tokens, issue.first, issue.last, issue.name)))
+    rows = rows or [_Aimed({"target_id": ""}, plain)]
+    rows = [aimed._replace(record={"quote_id": row.quote_id, **aimed.record}) for aimed in rows]
+    return [(aimed, posture, conditional) for aimed in rows]
 
 
-def _actor_row(named: Named, aimed: bool, posture: Posture, weights: list[tuple[int, float]]) -> dict[str, Any]:
-    tone = measure_tone(weights, named.first if named.first >= 0 else None)
-    scores = judge_stance(posture.name, posture.plover, aimed, tone)
-    return {"target_id": named.actor_id, "target": named.name, "target_kind": "actor", "target_country": named.country,
-            **_scores(scores)}  # fmt: skip
-
-
-def _issue_row(issue: Issue, posture: Posture, weights: list[tuple[int, float]]) -> dict[str, Any]:
-    scores = judge_issue(posture.name, issue.nature, issue.polarity, measure_tone(weights, issue.first))
-    return {"target_id": issue.issue_id, "target": issue.name, "target_kind": "issue", **_scores(scores)}
-
-
-def _scores(scores: tuple[float, float, float, float]) -> dict[str, Any]:
-    likeliest = max(range(3), key=lambda k: scores[k])
-    return {"stance": _STANCES[likeliest], "p_oppose": scores[0], "p_neutral": scores[1], "p_support": scores[2],
-            "sentiment": scores[3]}  # fmt: skip
+def _mark(statement: Statement, tokens: list[Any], first: int, last: int, name: str) -> Statement:
+    """Return a statement with its target as printed, or by its name where it is not in the words."""
+    if first < 0:
+        return statement._replace(target=name)
+    start, end = tokens[first].start, tokens[last - 1].end
+    return statement._replace(target=statement.text[start:end], target_at=start)
 
 
 @cache
@@ -280,11 +290,9 @@ def _scale() -> Mapping[tuple[str, str], float]:
     return {(row["kind"], row["code"]): float(row["value"]) for row in read_rows("intensity.csv")}
 
 
-def _intensity(posture: Posture) -> float:
+def _intensity(plover: str | None, cameo: str | None) -> float:
     scale = _scale()
-    if ("cameo", posture.cameo or "") in scale:
-        return scale["cameo", posture.cameo or ""]
-    return scale.get(("plover", posture.plover or ""), 0.0)
+    return scale.get(("cameo", cameo or ""), scale.get(("plover", plover or ""), 0.0))
 
 
 def _addressees(row: _Row, article: str, date: dt.date | None, index: Any) -> list[Named]:

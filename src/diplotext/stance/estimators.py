@@ -130,6 +130,7 @@ class _Head(ClassifierMixin, BaseEstimator):
         ValueError
             If there are fewer than two labels, or X and y differ in length.
         """
+        read_statements(X)
         y = np.asarray(y)
         if len(y) != len(X):
             raise ValueError(f"y: expected one label a row of X, {len(X)}; got {len(y)}")
@@ -161,7 +162,7 @@ class _Head(ClassifierMixin, BaseEstimator):
 
     def _hold_out(self, vectors: np.ndarray, numbers: np.ndarray, groups: Any) -> np.ndarray | None:
         """Return logits (n, labels) of each row by a head that has not seen it; None where folds cannot be made."""
-        folds = min(_FOLDS, int(np.bincount(numbers).min()))
+        folds = min(_FOLDS, int(np.bincount(numbers).min()), len(numbers) if groups is None else len(set(groups)))
         if folds < 2:
             return None
         splitter = StratifiedKFold(folds) if groups is None else StratifiedGroupKFold(folds)

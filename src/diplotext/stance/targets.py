@@ -43,14 +43,12 @@ class Named(NamedTuple):
 
 
 class Issue(NamedTuple):
-    """An issue named: its nature (good, bad, contested) and the polarity of the words before it."""
+    """An issue named: its tokens ``[first, last)``."""
 
     first: int
     last: int
     issue_id: str
     name: str
-    nature: str
-    polarity: float
 
 
 def find_named(
@@ -95,7 +93,7 @@ class IssueTable:
     Parameters
     ----------
     rows
-        Mappings with issue_id, name, nature (good, bad, contested) and patterns (phrases joined by ``;``).
+        Mappings with issue_id, name and patterns (phrases joined by ``;``).
     """
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
@@ -114,11 +112,7 @@ class IssueTable:
             if owner not in best and all(taken.get(i, owner) == owner for i in range(hit.first, hit.last)):
                 best[owner] = hit
                 taken |= dict.fromkeys(range(hit.first, hit.last), owner)
-        return [
-            Issue(hit.first, hit.last, self.rows[n]["issue_id"], self.rows[n]["name"], self.rows[n]["nature"],
-                  _polarity(words, hit.first))
-            for n, hit in best.items()
-        ]  # fmt: skip
+        return [Issue(hit.first, hit.last, self.rows[n]["issue_id"], self.rows[n]["name"]) for n, hit in best.items()]
 
 
 @cache
@@ -127,23 +121,10 @@ def bundled_issues() -> IssueTable:
     return IssueTable(read_rows("issues.csv"))
 
 
-def _polarity(words: Sequence[str], first: int) -> float:
-    """Return what the words just before an issue do to it: −1 ends it, 1 wants it, 0 neither."""
-    for i in range(first - 1, max(-1, first - 5), -1):
-        word = words[i]
-        if word[0] in ".;?!":
-            break
-        if word in word_group("against"):
-            return -1.0
-        if word in word_group("for"):
-            return -1.0 if i and words[i - 1] in ("not", "no", "never") else 1.0
-    return 0.0
-
-
 def order_targets(
     named: Sequence[Named], posture: Posture, words: Sequence[str], addressees: Sequence[Named] = ()
-) -> list[tuple[Named, bool]]:
-    """Return each actor once, the main target first, with True where the act is aimed at it.
+) -> list[Named]:
+    """Return each actor once, the main target first.
 
     The main target is the one whose deed decided the posture (accused, warned of, demanded from); else the one that
     follows the deciding words; else the addressee; else the first actor named.
@@ -162,11 +143,11 @@ def order_targets(
         main = next(iter(addressees or others), None)
     if main is None:
         return []
-    targets, seen = [(main, True)], {main.actor_id}
+    targets, seen = [main], {main.actor_id}
     for n in (*addressees, *others):
         if n.actor_id not in seen:
             seen.add(n.actor_id)
-            targets.append((n, False))
+            targets.append(n)
     return targets
 
 

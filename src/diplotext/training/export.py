@@ -46,7 +46,8 @@ class _StanceGraph(nn.Module):
 
     def forward(self, ids: Tensor, spots: Tensor) -> Tensor:
         states = _run_layers(self.bert, self.bert.embeddings.word_embeddings(ids), torch.zeros(1))
-        return states.gather(1, spots[..., None].expand(-1, -1, states.shape[-1])).flatten(1)
+        width = self.bert.config.hidden_size
+        return states.gather(1, spots[..., None].expand(-1, -1, width)).reshape(1, 3 * width)
 
 
 def _run_layers(bert: BertModel, words: Tensor, bias: Tensor) -> Tensor:

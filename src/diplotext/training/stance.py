@@ -16,8 +16,8 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from diplotext.corpora import load_newsmtsc, load_plover, load_statements, load_unscon
-from diplotext.encoder import Statement, load_vectors
+from diplotext.corpora import load_coded, load_newsmtsc, load_plover, load_statements, load_unscon
+from diplotext.encoder import Statement
 from diplotext.encoder.pieces import load_tokenizer
 from diplotext.encoder.statements import cut_statement
 from diplotext.evaluate.scores import score_calibration, score_labels
@@ -28,16 +28,17 @@ from diplotext.training.stance_model import StanceModel
 
 #: what is trained with; every key can be changed for a trial, and the card tells what was.
 SETTINGS: dict[str, Any] = {
-    "seed": 7, "epochs": 4, "batch": 32, "rate": 1.5e-4, "head_rate": 1e-3, "layer_decay": 0.9, "warmup": 0.06,
-    "weight_decay": 0.01, "dropout": 0.1, "smoothing": 0.1, "average": 0.998, "masked": 0.05,
-    "repeat": {"newsmtsc": 1, "plover": 3, "unscon": 2, "statements": 2},
+    "seed": 7, "epochs": 4, "batch": 32, "rate": 1.2e-4, "head_rate": 8e-4, "layer_decay": 0.9, "warmup": 0.06,
+    "weight_decay": 0.01, "dropout": 0.15, "smoothing": 0.1, "average": 0.997, "masked": 0.1,
+    "repeat": {"newsmtsc": 1, "plover": 4, "unscon": 1, "statements": 2, "coded": 4},
 }  # fmt: skip
 #: columns that are learned, by corpus.
 TASKS = {
     "newsmtsc": ("sentiment",), "plover": ("root",), "unscon": ("conflict",),
-    "statements": ("posture", "stance", "conditional", "mode"),
+    "statements": ("posture", "stance", "conditional", "mode"), "coded": ("posture", "stance", "conditional", "mode"),
 }  # fmt: skip
-FOLDS = 4
+#: one part in so many is kept aside.
+_PARTS = 4
 
 
 class Case(NamedTuple):
@@ -65,19 +66,22 @@ def read_corpora(data: Sequence[Path]) -> dict[str, pd.DataFrame]:
         for path in data:
             if (path / place).is_file():
                 found[name] = load(path / place)
+    labels = next((path / "coded.csv" for path in data if (path / "coded.csv").is_file()), None)
+    texts = next((path for path in data if (path / "whitehouse").is_dir()), None)
+    if labels and texts:
+        found["coded"] = load_coded(labels, texts)
     if not found:
         expected = ", ".join(place for place, _ in places.values())
         raise FileNotFoundError(f"data: expected one of {expected} in the folders; got {[str(p) for p in data]}")
     return found
 
 
-def fold_of(name: str, frame: pd.DataFrame) -> np.ndarray:
-    """Return the fold of each row, 0 to 3: a debate of UNSCon each, else whole groups by their checksum."""
+def keep_aside(frame: pd.DataFrame) -> np.ndarray:
+    """Tell which rows are kept aside for scores: whole groups, about a quarter; one debate, and two worlds of six."""
     groups = frame["group"].to_numpy()
-    if name in ("unscon", "statements"):  # few groups: debates, worlds
-        order = {group: n % FOLDS for n, group in enumerate(sorted(set(groups)))}
-        return np.array([order[group] for group in groups])
-    return np.array([zlib.crc32(str(group).encode()) % FOLDS for group in groups])
+    few = sorted({g for g in groups if str(g).startswith("UNSC_") or len(str(g)) == 1})
+    number = {group: n for n, group in enumerate(few)}
+    return np.array([number.get(group, zlib.crc32(str(group).encode())) % _PARTS == 0 for group in groups])
 
 
 class StanceTrainer:
@@ -90,7 +94,11 @@ class StanceTrainer:
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.tokenizer = load_tokenizer(base)
         self.mask = self.tokenizer.token_to_id("[MASK]")
-        self.classes = {t: sorted(set(frame[t].dropna())) for n, frame in corpora.items() for t in TASKS[n]}
+        labels: dict[str, set[str]] = {}
+        for name, frame in corpora.items():
+            for task in TASKS[name]:
+                labels.setdefault(task, set()).update(frame[task].dropna())
+        self.classes = {task: sorted(names) for task, names in labels.items()}
         self.model = StanceModel(base, self.classes, settings["dropout"]).to(self.device)
         for layer in self.model.bert.encoder.layer:
             layer.attention.self.dropout.p = 0.0
@@ -167,16 +175,20 @@ class StanceTrainer:
                     self.average[name].lerp_(value, 1 - decay)
         return float(loss.detach())
 
-    def fit(self, corpora: dict[str, list[Case]], progress: str) -> None:
+    def fit(self, corpora: dict[str, list[Case]]) -> None:
         """Train for all epochs, and take the averaged weights."""
         epochs = self.settings["epochs"]
         self.model.train()
         for epoch in range(epochs):
             batches = self.batches(corpora)
-            bar = tqdm(batches, desc=f"{progress}, epoch {epoch + 1}", unit="batch", mininterval=20)
+            bar = tqdm(batches, desc=f"epoch {epoch + 1}", unit="batch", mininterval=20)
             losses = [self.update(b, (epoch + n / len(batches)) / epochs) for n, b in enumerate(bar)]
-            tqdm.write(f"{progress}, epoch {epoch + 1}: loss {np.mean(losses):.3f}")
-        self.model.load_state_dict(self.average)
+            tqdm.write(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}")
+        self.take(self.average)
+
+    def take(self, weights: dict[str, Tensor]) -> None:
+        """Take weights, to read and not to train any more."""
+        self.model.load_state_dict(weights)
         self.model.eval()
 
     @torch.no_grad()
@@ -190,6 +202,24 @@ class StanceTrainer:
                 found = self.model.vectors(*(x.to(self.device) for x in stack_cases([cases[i] for i in part])))
             vectors[part] = found.float().cpu().numpy()
         return vectors
+
+    def head(self, task: str) -> PostureClassifier:
+        """Return a trained head as a classifier, not tempered."""
+        layer = self.model.heads[task]
+        weight, bias = (p.detach().float().cpu().numpy() for p in (layer.weight, layer.bias))
+        width = weight.shape[1]
+        return PostureClassifier.from_arrays(
+            {"classes_": np.array(self.classes[task]), "coef_": weight, "intercept_": bias,
+             "temperature_": np.array(1.0), "mean_": np.zeros(width, np.float32), "scale_": np.ones(width, np.float32)}
+        )  # fmt: skip
+
+
+class _Held(NamedTuple):
+    """What a network said of the statements of a fold that it was not trained on: logits, true labels, groups."""
+
+    logits: np.ndarray
+    labels: np.ndarray
+    groups: list[Any]
 
 
 def as_statement(row: dict[str, Any]) -> Statement:
@@ -211,105 +241,69 @@ def stack_cases(cases: Sequence[Case]) -> tuple[Tensor, Tensor, Tensor]:
     return torch.from_numpy(ids), mask, torch.from_numpy(np.stack([case.spots for case in cases]))
 
 
-def train_stance(
-    data: Sequence[Path], base: Path, out: Path, *, settings: dict[str, Any] | None = None, folds: int = FOLDS
-) -> None:
-    """Train the network of statements and fit its heads; a second run takes up what an interrupted one has finished.
+def train_stance(data: Sequence[Path], base: Path, out: Path, *, settings: dict[str, Any] | None = None) -> None:
+    """Train the network of statements, and score and temper its heads on the quarter that it was not trained on.
 
-    First once for each fold, on the others, so that the scores, and how sure the heads may be, come from statements of
-    articles, sentences, debates and worlds that neither network nor head has seen; then on everything. Needs the extra
-    ``diplotext[training]``; uses a GPU where torch finds one.
+    Needs the extra ``diplotext[training]``; uses a GPU where torch finds one. A second run takes up the network that
+    an earlier one has finished.
 
     Parameters
     ----------
     data
         Folders with ``newsmtsc/train.jsonl``, ``plover/PLV_train.tsv``, ``unscon/sentences.csv``, ``statements.csv``,
-        as far as they are there.
+        ``coded.csv`` (with ``whitehouse/`` and ``polnear/train``, which it labels), as far as they are there.
     base
         Folder of the model to begin from: ``config.json``, ``model.safetensors``, ``tokenizer.json``.
     out
-        Gets ``model.onnx``, ``heads.npz``, ``tokenizer.json``, ``training.json``, ``scores.json`` and, to resume from,
-        ``fold-N.pt`` and ``all.pt``.
+        Gets ``model.onnx``, ``heads.npz``, ``tokenizer.json``, ``training.json``, ``scores.json`` and ``network.pt``.
     settings
         What to change of `SETTINGS`.
-    folds
-        How many of the four folds to train for scores and temperatures; a trial may do with one.
     """
     chosen = SETTINGS | (settings or {})
     out.mkdir(parents=True, exist_ok=True)
     corpora = read_corpora(data)
-    of_fold = {name: fold_of(name, frame) for name, frame in corpora.items()}
-    held: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray, list[Any]]]] = {}
-    for fold in range(folds):
-        trainer = _train(base, corpora, chosen, out / f"fold-{fold}.pt", of_fold, fold)
-        for name, frame in corpora.items():
-            inside = of_fold[name] == fold
-            vectors = trainer.read(trainer.cut(name, frame))
-            for task in TASKS[name]:
-                known = frame[task].notna().to_numpy()
-                head = PostureClassifier().fit_vectors(vectors[known & ~inside], frame[task][known & ~inside])
-                logits = head.logits(vectors[known & inside])
-                groups = frame["group"][known & inside].tolist()
-                held.setdefault(task, []).append(
-                    (head.classes_, logits, frame[task][known & inside].to_numpy(), groups)
-                )
-    trainer = _train(base, corpora, chosen, out / "all.pt", of_fold, -1)
-    export_vectors(trainer.model, out / "model.onnx")
-    shutil.copy(base / "tokenizer.json", out / "tokenizer.json")
+    aside = {name: keep_aside(frame) for name, frame in corpora.items()}
+    trainer = StanceTrainer(base, corpora, chosen)
+    checkpoint = out / "network.pt"
+    if checkpoint.exists():
+        trainer.take(torch.load(checkpoint, map_location=trainer.device, weights_only=True))
+    else:
+        trainer.fit({name: trainer.cut(name, frame[~aside[name]]) for name, frame in corpora.items()})
+        torch.save(trainer.model.state_dict(), checkpoint.with_suffix(".part"))
+        checkpoint.with_suffix(".part").replace(checkpoint)
+    held: dict[str, list[_Held]] = {}  # by task, and by task and corpus
+    for name, frame in corpora.items():
+        rows = frame[aside[name]]
+        vectors = trainer.read(trainer.cut(name, rows))
+        for task in TASKS[name]:
+            known = rows[task].notna().to_numpy()
+            logits = trainer.head(task).logits(vectors[known])
+            part = _Held(logits, rows[task][known].to_numpy(), rows["group"][known].tolist())
+            for key in (task, f"{task}, {name}"):
+                held.setdefault(key, []).append(part)
     arrays: dict[str, Any] = {}
     scores: dict[str, Any] = {}
-    for name, frame in corpora.items():
-        vectors = load_vectors(out).read([as_statement(row) for row in frame.to_dict("records")])
-        for task in TASKS[name]:
-            known = frame[task].notna().to_numpy()
-            head = PostureClassifier().fit_vectors(vectors[known], frame[task][known])
-            head.temperature_ = fit_temperature(*_join(held[task], head.classes_)[:2])
-            arrays |= {f"{task}/{key}": value for key, value in head.to_arrays().items()}
-            scores[task] = _score(held[task], head)
+    for key, parts in held.items():
+        task = key.split(", ")[0]
+        head = trainer.head(task)
+        scores[key] = _score(parts, head)
+        if key == task:
+            arrays |= {f"{task}/{name}": value for name, value in head.to_arrays().items()}
+    export_vectors(trainer.model, out / "model.onnx")
+    shutil.copy(base / "tokenizer.json", out / "tokenizer.json")
     np.savez_compressed(out / "heads.npz", **arrays)
     (out / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", "utf-8")
-    record = {"settings": chosen, "rows": {name: len(frame) for name, frame in corpora.items()}}
-    write_record(out, record | {"data": {name: describe_frame(frame) for name, frame in corpora.items()}})
+    rows_of = {name: {"trained": int((~aside[name]).sum()), "aside": int(aside[name].sum())} for name in corpora}
+    checksums = {name: describe_frame(frame) for name, frame in corpora.items()}
+    write_record(out, {"settings": chosen, "rows": rows_of, "data": checksums})
 
 
-def _train(
-    base: Path, corpora: dict[str, pd.DataFrame], settings: dict[str, Any], path: Path, folds: dict[str, np.ndarray],
-    fold: int,
-) -> StanceTrainer:  # fmt: skip
-    """Return a network trained on all folds but one, or the one that an earlier run has trained."""
-    trainer = StanceTrainer(base, corpora, settings)
-    if path.exists():
-        trainer.model.load_state_dict(torch.load(path, map_location=trainer.device, weights_only=True))
-        trainer.model.eval()
-        return trainer
-    cases = {
-        name: [c for c, k in zip(trainer.cut(name, frame), folds[name], strict=True) if k != fold]
-        for name, frame in corpora.items()
-    }
-    trainer.fit(cases, "all" if fold < 0 else f"fold {fold + 1}")
-    torch.save(trainer.model.state_dict(), path.with_suffix(".part"))
-    path.with_suffix(".part").replace(path)
-    return trainer
-
-
-def _join(
-    held: list[tuple[np.ndarray, np.ndarray, np.ndarray, list[Any]]], classes: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, list[Any]]:
-    """Return logits (n, labels), numbers of the true labels, and groups, of all folds in one order of labels."""
-    logits, numbers, groups = [], [], []
-    place = {label: n for n, label in enumerate(classes)}
-    for names, found, truth, owners in held:
-        wide = np.full((len(found), len(classes)), -20.0)
-        wide[:, [place[name] for name in names]] = found
-        logits.append(wide)
-        numbers += [place[label] for label in truth]
-        groups += owners
-    return np.concatenate(logits), np.array(numbers), groups
-
-
-def _score(held: list[tuple[np.ndarray, np.ndarray, np.ndarray, list[Any]]], head: PostureClassifier) -> dict[str, Any]:
-    """Return scores over the held folds, with the calibration error that is left after tempering."""
-    logits, numbers, groups = _join(held, head.classes_)
+def _score(parts: list[_Held], head: PostureClassifier) -> dict[str, Any]:
+    """Fit the head's temperature on the held folds; return scores, with the calibration error that is left."""
+    logits = np.concatenate([part.logits for part in parts])
+    numbers = np.searchsorted(head.classes_, np.concatenate([part.labels for part in parts]))
+    groups = [group for part in parts for group in part.groups]
+    head.temperature_ = fit_temperature(logits, numbers)
     shares = np.exp(log_softmax(logits / head.temperature_))
     found = shares.argmax(1)
     result = score_labels(head.classes_[numbers], head.classes_[found], groups)
