@@ -155,3 +155,59 @@ def test_training_writes_weights_that_run_and_resumes_where_it_stopped(base, cor
     states = [torch.load(folder / "checkpoint.pt", weights_only=False)["model"] for folder in (whole, broken)]
     assert all(torch.allclose(states[0][name], states[1][name], atol=1e-5) for name in states[0])
     assert isinstance(Network(whole).read(SENTENCE.format(1), []), list)
+
+
+@pytest.fixture
+def sentences(tmp_path):
+    """A few rows of each corpus that the network of statements learns from."""
+    import pandas as pd
+
+    for name in ("newsmtsc", "plover", "unscon"):
+        (tmp_path / name).mkdir()
+    rows = [
+        {
+            "mention": "Toran",
+            "polarity": n % 3 - 1,
+            "from": 0,
+            "to": 5,
+            "sentence": f"Toran is number {n}.",
+            "id": f"x_{n}_{n}_0",
+        }
+        for n in range(24)
+    ]
+    (tmp_path / "newsmtsc" / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    pd.DataFrame(
+        [{"sentence": f"Marvania met Lethia {n}.", "marked_sentence": f"<s>Marvania</s> met <t>Lethia</t> {n}.",
+          "source": "Marvania", "target": "Lethia", "gold_root": ("CONSULT", "AID")[n % 2], "gold_penta": "1"}
+         for n in range(24)]
+    ).to_csv(tmp_path / "plover" / "PLV_train.tsv", sep="\t")  # fmt: skip
+    pd.DataFrame(
+        [{"file_id": f"UNSC_201{n % 4}_SPV.1_spch00{n}_Lethia_01.txt", "sentence_text": f"We object {n}.",
+          "A0": ("_", "Challenge")[n // 4 % 2], "B1": "_"} for n in range(24)]
+    ).to_csv(tmp_path / "unscon" / "sentences.csv", index=False)  # fmt: skip
+    return tmp_path
+
+
+def test_the_network_of_statements_is_trained_scored_and_resumed(sentences, base, tmp_path, capsys):
+    from diplotext.cli import main
+    from diplotext.encoder import Statement, load_vectors
+    from diplotext.stance.estimators import load_head
+    from diplotext.training.stance import train_stance
+
+    out = tmp_path / "out"
+    train_stance([sentences], base, out, settings={"epochs": 1, "batch": 4})
+    scores = json.loads((out / "scores.json").read_text("utf-8"))
+    assert set(scores) == {"sentiment", "sentiment, newsmtsc", "root", "root, plover", "conflict", "conflict, unscon"}
+    record = json.loads((out / "training.json").read_text("utf-8"))
+    assert record["rows"]["unscon"] == {"trained": 18, "aside": 6}
+    vectors = load_vectors(out).read([Statement("Toran left.", "Toran"), Statement("Toran left.")])
+    assert vectors.shape == (2, 48)
+    assert not np.allclose(vectors[0], vectors[1])
+    assert load_head("root", out).rate(vectors).shape == (2, 2)
+    before = (out / "network.pt").stat().st_mtime_ns
+    train_stance([sentences], base, out, settings={"epochs": 1, "batch": 4})
+    assert (out / "network.pt").stat().st_mtime_ns == before
+    (tmp_path / "none").mkdir()
+    arguments = ["train", "stance", "--data", str(tmp_path / "none"), "--base", str(base), "--out", str(out)]
+    assert main(arguments) == 1
+    assert "expected one of newsmtsc/train.jsonl" in capsys.readouterr().err

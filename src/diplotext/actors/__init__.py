@@ -90,10 +90,10 @@ def resolve_speakers(
         by_article.setdefault(row["article_id"], []).append(number)
     for article_id, numbers in by_article.items():
         article = known[article_id]
-        found = resolve_article(
+        _, found = read_article(
             article, [rows[n] for n in numbers], places, pieces, index, _article_date(article, fallback)
         )
-        for number, resolved in zip(numbers, found, strict=True):
+        for number, (_, resolved) in zip(numbers, found, strict=True):
             by_hand = given.get(rows[number]["quote_id"])
             if by_hand is not None:
                 resolved = correct_speaker(*by_hand, index, _article_date(article, fallback))
@@ -150,18 +150,6 @@ def explain_speaker(
         known[0], rows, _source_places(spans), _content_pieces(spans), load_index(actors, aliases), day
     )
     return trace_mentions(told, *found[[row["quote_id"] for row in rows].index(quote_id)])
-
-
-def resolve_article(
-    article: dict[str, Any],
-    rows: list[dict[str, Any]],
-    places: dict[str, int],
-    pieces: dict[str, list[Span]],
-    index: NameIndex,
-    date: dt.date | None,
-) -> list[Resolved]:
-    """Return one Resolved a row of one article's quotes, in the order given."""
-    return [found for _, found in read_article(article, rows, places, pieces, index, date)[1]]
 
 
 def read_article(
