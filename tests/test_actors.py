@@ -443,3 +443,16 @@ def test_wrong_corrections_are_refused(rows: dict[str, list[str]], message: str)
     text, quotes, spans = statements("“A,” [Toran] said.")
     with pytest.raises(ValueError, match=message):
         resolve_speakers(quotes, table(text), spans, ACTORS, ALIASES, corrections=pd.DataFrame(rows))
+
+
+@pytest.mark.parametrize("noun", ["poll", "company (c++", "report*", "bank"])
+def test_capitals_and_odd_nouns_are_no_trap(noun: str) -> None:
+    began = time.monotonic()
+    resolve("A" * 4000 + " " + "Ab" * 2000 + " " + "A A " * 1500 + f"\n[the {noun}] agreed.")
+    resolve(f"[{'a' * 5000} agreed] so.")
+    assert time.monotonic() - began < 20
+
+
+def test_a_plain_word_in_a_longer_name_is_no_institution() -> None:
+    assert parse_mention("Guardian Council", load_index()).title.country != "GBR"
+    assert resolve("[Anna Hale, a scholar at the University of Oslo,] agreed.")["country"].tolist() == ["NOR"]

@@ -43,7 +43,7 @@ _BODIES = frozenset(
     {"company", "firm", "group", "organization", "organisation", "newspaper", "paper", "network", "agency", "party"}
     | {"magazine", "outlet", "website", "committee", "union", "bank", "institute", "foundation"}
 )
-_NAME = r"(?:[A-Z][\w&'.-]*(?: of(?: the)? | )?)*[A-Z][\w&'-]*"
+_NAME = r"[A-Z][\w&'-]*(?: (?:of (?:the )?)?[A-Z][\w&'-]*){0,6}"
 #: a name printed so often that "the company" may mean it.
 _OFTEN = 3
 _PAIR = re.compile(
@@ -137,9 +137,8 @@ def _issuer(article: Article, source: Source, read: Parsed, at: int) -> Resolved
     if read.owner[:1].isupper():
         phrases.append((read.owner, True))
     if read.definite and not phrases:
-        told = re.compile(
-            rf"({_NAME})(?:'s)? (?:[a-z-]+ ){{0,3}}{read.noun}\b|\b{read.noun} (?:conducted |done )?by ({_NAME})"
-        )
+        noun = re.escape(read.noun)
+        told = re.compile(rf"({_NAME})(?:'s)? (?:[a-z-]+ ){{0,3}}{noun}\b|\b{noun} (?:conducted |done )?by ({_NAME})")
         found = [next(filter(None, m.groups())) for m in told.finditer(article.cast.folded, 0, at)]
         phrases += [(name, False) for name in found[-1:]]
     for phrase, anybody in phrases:
@@ -332,6 +331,7 @@ def _described_organisation(article: Article, read: Parsed, at: int, sector: str
 def _named_organisation(article: Article, at: int, noun: str, sector: str) -> str | None:
     """Return the organisation that "the bank" takes up again: told to be one, or the name printed most before it."""
     text = article.cast.folded
+    noun = re.escape(noun)
     told = re.compile(rf"({_NAME}), (?:an?|the|one of the|its|their) [^.,;]{{0,60}}\b{noun}s?\b|\b{noun} ({_NAME})")
     found = [next(filter(None, m.groups())) for m in told.finditer(text, 0, at)]
     if found:

@@ -67,7 +67,8 @@ _SCHOLAR = re.compile(
     r"(?: (?:of|for|in)(?: [A-Z][\w'-]+){1,3})?"
 )
 #: "the family, protesters and civic leaders"
-_GROUPS = re.compile(r"(?:[a-z][\w'-]* ?){1,4}(?:, (?:[a-z][\w'-]* ?){1,4})+,? and (?:[a-z][\w'-]* ?){1,4}")
+_GROUP = r"[a-z][\w'-]*(?: [\w'-]+){0,3}"
+_GROUPS = re.compile(rf"{_GROUP}(?:, {_GROUP})+,? and {_GROUP}")
 #: "(D-Ohio)"
 _PARTY = re.compile(r" \([A-Z][\w.-]{0,12}\)")
 _HYPHENED = re.compile(r"(?:anti|pro|non)-", re.I)

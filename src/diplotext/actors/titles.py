@@ -77,14 +77,14 @@ def institutions() -> dict[str, Institution]:
 
 
 def institution_in(phrase: str) -> Institution | None:
-    """Return the first institution that a folded phrase names, the longest at its place, or None."""
+    """Return the first institution that a folded phrase names by more than one plain word, or None."""
     found = _institution_pattern().search(phrase)
     return institutions()[found.group()] if found else None
 
 
 @cache
 def _institution_pattern() -> re.Pattern[str]:
-    names = sorted(institutions(), key=len, reverse=True)
+    names = sorted((n for n in institutions() if " " in n or n.isupper()), key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
 
 
