@@ -71,7 +71,9 @@ def rule(statement):
     """Return the posture that the rules alone give."""
     quotes, articles = build([statement])
     (row,) = stance._rows(quotes)
-    return stance._find_targets(row, articles["text"][0], None, load_index(ACTORS, ALIASES), bundled_issues())[0][1]
+    return stance._find_targets(row, articles["text"][0], None, load_index(ACTORS, ALIASES), bundled_issues())[0][
+        1
+    ].posture
 
 
 MISREAD = pytest.mark.xfail(strict=True, reason="what is demanded to end, and what just takes place, is misread")
@@ -264,6 +266,11 @@ class TestPosture:
     def test_an_expert_cannot_threaten_in_anothers_name(self):
         words = "Tolvia will face severe consequences."
         official, expert = rule(words).name, rule({"text": words, "sector": "expert"}).name
+        assert (official, expert) == ("threaten", "warn")
+
+    def test_not_even_for_the_network(self):
+        words = "If they cross the line, we will strike their bases with everything that we have."
+        official, expert = score(words, {"text": words, "sector": "expert"})["posture"]
         assert (official, expert) == ("threaten", "warn")
 
     @pytest.mark.xfail(strict=True, reason="irony is not seen")

@@ -20,7 +20,7 @@ from diplotext.schema import read_rows
 from diplotext.spans import offset_maps
 from diplotext.stance.conditions import Conditional, find_conditionals
 from diplotext.stance.estimators import PostureClassifier, StanceClassifier, StatementEncoder
-from diplotext.stance.learned import describe_posture, describe_stance, describe_tone, read_statements
+from diplotext.stance.learned import Ruled, describe_posture, describe_stance, describe_tone, read_statements
 from diplotext.stance.phrases import split_tokens
 from diplotext.stance.posture import Posture, judge_posture
 from diplotext.stance.targets import (
@@ -128,12 +128,12 @@ def score_stances(
         for row in _rows(quotes)
         for pair in _find_targets(row, texts.get(row.article_id, ""), dates.get(row.article_id), index, table)
     ]
-    readings = read_statements([aimed.statement for aimed, _, _ in found])
+    readings = read_statements([aimed.statement for aimed, _ in found])
     records: list[dict[str, Any]] = []
     whole: dict[str, Any] = {}
-    for number, (aimed, posture, conditional) in enumerate(found):
+    for number, (aimed, ruled) in enumerate(found):
         if not records or aimed.record["quote_id"] != records[-1]["quote_id"]:
-            whole = describe_posture(readings, number, posture, conditional=conditional)
+            whole = describe_posture(readings, number, ruled)
             whole |= {"intensity": _intensity(whole["plover"], whole["cameo"]), "model": MODEL}
         stance = describe_stance(readings, number) if aimed.record["target_id"] else {}
         records.append({**aimed.record, **stance, "sentiment": describe_tone(readings, number), **whole})
@@ -243,14 +243,15 @@ class _Aimed(NamedTuple):
 
 def _find_targets(
     row: _Row, article: str, date: dt.date | None, index: Any, issues: IssueTable
-) -> list[tuple[_Aimed, Posture, bool]]:
-    """Return a statement's targets, the main one first, or one row without; and the rules' posture and condition."""
+) -> list[tuple[_Aimed, Ruled]]:
+    """Return a statement's targets, the main one first, or one row without; and what the rules say of it."""
     tokens = split_tokens(row.text)
     words = [token.word for token in tokens]
     found = issues.find(words)
     named = find_named(row.text, tokens, index, row.speaker, date)
     sides = mark_sides(named)
     conditional = bool(find_conditionals(row.text))
+    official = row.speaker.sector not in ("expert", "media", "civil")
     posture = judge_posture(
         tokens,
         sides,
@@ -258,7 +259,7 @@ def _find_targets(
         indirect=row.kind in ("indirect", "mixed") or row.delegate,
         home=row.kind in ("indirect", "mixed") or row.delegate,
         conditional=conditional,
-        official=row.speaker.sector not in ("expert", "media", "civil"),
+        official=official,
         question=row.text.rstrip(" ”\"'’").endswith("?"),
         text=row.text,
     )
@@ -274,7 +275,7 @@ def _find_targets(
         rows.append(_Aimed(record, _mark(plain, tokens, issue.first, issue.last, issue.name)))
     rows = rows or [_Aimed({"target_id": ""}, plain)]
     rows = [aimed._replace(record={"quote_id": row.quote_id, **aimed.record}) for aimed in rows]
-    return [(aimed, posture, conditional) for aimed in rows]
+    return [(aimed, Ruled(posture, conditional, official)) for aimed in rows]
 
 
 def _mark(statement: Statement, tokens: list[Any], first: int, last: int, name: str) -> Statement:

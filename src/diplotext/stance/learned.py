@@ -21,6 +21,14 @@ _SEEN, _UNSEEN = 0.1, 0.6
 _HEADS = ("posture", "stance", "conditional", "mode", "root", "sentiment")
 
 
+class Ruled(NamedTuple):
+    """What the rules say of a statement: its posture, whether it is conditional, and whether its speaker has power."""
+
+    posture: Posture
+    conditional: bool
+    official: bool
+
+
 class Readings(NamedTuple):
     """What the heads say of n statements: probabilities (n, labels) by head, and the labels by head."""
 
@@ -48,7 +56,7 @@ def read_statements(statements: Sequence[Statement]) -> Readings:
     )
 
 
-def describe_posture(readings: Readings, number: int, ruled: Posture, *, conditional: bool) -> dict[str, Any]:
+def describe_posture(readings: Readings, number: int, ruled: Ruled) -> dict[str, Any]:
     """Return the columns that belong to the statement as a whole.
 
     Parameters
@@ -56,27 +64,25 @@ def describe_posture(readings: Readings, number: int, ruled: Posture, *, conditi
     readings, number
         The network's reading, and which statement.
     ruled
-        The rules' opinion: where it is the same, its codes are the finer ones.
-    conditional
-        Whether the rules see a conditional.
+        The rules' opinion: where its posture is the same, its codes are the finer ones.
     """
     name, probability = _fuse(readings, number, ruled)
     row = posture_rows()[name]
     plover, cameo, quad = row["plover"] or None, row["cameo"] or None, row["quad"]
-    if ruled.name == name:
-        plover, cameo, quad = ruled.plover or plover, ruled.cameo or cameo, ruled.quad
+    if ruled.posture.name == name:
+        plover, cameo, quad = ruled.posture.plover or plover, ruled.posture.cameo or cameo, ruled.posture.quad
     if name == "announce_act" and not plover:
         root = max(_MATERIAL, key=lambda r: readings.share("root", r, number))
         plover, cameo = _MATERIAL[root], None
         quad = root_rows()[plover]["quad"]
     return {
         "posture": name, "posture_p": probability,
-        "conditional": readings.share("conditional", "true", number) >= (_SEEN if conditional else _UNSEEN),
+        "conditional": readings.share("conditional", "true", number) >= (_SEEN if ruled.conditional else _UNSEEN),
         "mode": readings.likeliest("mode", number)[0], "plover": plover, "cameo": cameo, "quad": quad,
     }  # fmt: skip
 
 
-def _fuse(readings: Readings, number: int, ruled: Posture) -> tuple[str, float]:
+def _fuse(readings: Readings, number: int, ruled: Ruled) -> tuple[str, float]:
     """Return the likeliest posture and its probability, by the network, the rules and how common postures are.
 
     A product of experts: the rules' opinion, spread over the other postures as far as it is unsure, counts `_RULES`
@@ -84,11 +90,15 @@ def _fuse(readings: Readings, number: int, ruled: Posture) -> tuple[str, float]:
     """
     names = readings.labels["posture"]
     scores = np.log(np.maximum(readings.shares["posture"][number], 1e-9))
-    if ruled.name != "state":
-        opinion = np.full(len(names), (1 - ruled.probability) / (len(names) - 1))
-        opinion[names.index(ruled.name)] = ruled.probability
+    if ruled.posture.name != "state":
+        opinion = np.full(len(names), (1 - ruled.posture.probability) / (len(names) - 1))
+        opinion[names.index(ruled.posture.name)] = ruled.posture.probability
         scores = scores + _RULES * np.log(np.maximum(opinion, 1e-9))
     scores[names.index("state")] += _PLAIN
+    if not ruled.official:  # nobody threatens in another's name
+        threat, warning = names.index("threaten"), names.index("warn")
+        scores[warning] = np.logaddexp(scores[warning], scores[threat])
+        scores[threat] = -np.inf
     shares = np.exp(scores - scores.max())
     best = int(shares.argmax())
     return names[best], float(shares[best] / shares.sum())
