@@ -203,3 +203,12 @@ def test_refitted_heads_stand_beside_baselines(sentences):
 def test_files_of_another_form_are_refused(sentences, task, name, message):
     with pytest.raises(ValueError, match=message):
         evaluate.evaluate_file(task, sentences / name)
+
+
+def test_the_command_line_scores_files(sentences, capsys):
+    from diplotext.cli import main
+
+    assert main(["evaluate", "posture", "--data", str(sentences / "p.tsv")]) == 0
+    assert json.loads(capsys.readouterr().out)["macro_f1"]["n"] == 12
+    assert main(["evaluate", "sentiment", "--data", str(sentences)]) == 2
+    assert "expected a file of sentences for sentiment and for --cv; got a folder" in capsys.readouterr().err

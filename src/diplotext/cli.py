@@ -209,8 +209,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         scores = evaluate.evaluate_file(arguments.task, arguments.data, refit=arguments.cv)
         print(json.dumps(scores, indent=2, ensure_ascii=False))
         return 0
-    if arguments.cv:
-        raise ValueError("--cv: expected with a file of sentences; got a folder")
+    if arguments.cv or arguments.task == "sentiment":
+        raise ValueError("--data: expected a file of sentences for sentiment and for --cv; got a folder")
     scores = evaluate.evaluate_folder(
         arguments.task, arguments.data, labels=arguments.labels, split=arguments.split, **own
     )
