@@ -22,6 +22,7 @@ from diplotext.quotes.network import HEAD_OF
 from diplotext.training.data import Batch, Chunk, Document, iterate_batches, read_documents, stack
 from diplotext.training.model import AttributionModel, pool
 from diplotext.training.package import describe_data, package_weights, write_record
+from diplotext.training.steps import Steps, still_attention
 
 #: what is trained with; every key can be changed for a trial, and the card tells what was.
 SETTINGS: dict[str, Any] = {
@@ -55,32 +56,10 @@ class Trainer:
         for module in self.model.modules():
             if isinstance(module, nn.Dropout):
                 module.p = settings["dropout"]
-        for layer in self.model.bert.encoder.layer:  # attention dropout is slow and was not worth it
-            layer.attention.self.dropout.p = 0.0
-        self.model.bert.config.attention_probs_dropout_prob = 0.0
+        still_attention(self.model.bert)
         if settings["freeze_words"]:
             self.model.bert.embeddings.word_embeddings.weight.requires_grad_(False)
-        self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
-        self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=settings["weight_decay"], fused=True)
-        self.rates = [group["lr"] for group in self.optimizer.param_groups]
-        self.step = 0
-
-    def _groups(self) -> list[dict[str, Any]]:
-        """Return parameters with their learning rates: lower layers learn more slowly."""
-        settings = self.settings
-        groups: dict[float, list[nn.Parameter]] = {}
-        layers = len(self.model.bert.encoder.layer)
-        for name, parameter in self.model.named_parameters():
-            if not parameter.requires_grad:
-                continue
-            if name.startswith("bert.encoder.layer."):
-                rate = settings["rate"] * settings["layer_decay"] ** (layers - 1 - int(name.split(".")[3]))
-            elif name.startswith("bert."):
-                rate = settings["rate"] * settings["layer_decay"] ** layers
-            else:
-                rate = settings["head_rate"]
-            groups.setdefault(rate, []).append(parameter)
-        return [{"params": parameters, "lr": rate} for rate, parameters in groups.items()]
+        self.steps = Steps(self.model, settings)
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return the tagger's and the linkers' loss per word piece of one batch."""
@@ -130,21 +109,8 @@ class Trainer:
 
     def update(self, batch: Batch, share: float) -> tuple[float, float]:
         """Take one step; `share` of the whole way is done."""
-        warmup = self.settings["warmup"]
-        factor = share / warmup if share < warmup else (1 - share) / (1 - warmup)
-        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
-            group["lr"] = rate * max(factor, 0.01)
         tagging, linking = self.loss(batch)
-        (tagging + self.settings["link"] * linking).backward()
-        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.step()
-        self.optimizer.zero_grad()
-        self.step += 1
-        decay = min(self.settings["average"], (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            for name, value in self.model.state_dict().items():
-                if value.dtype.is_floating_point and "word_embeddings" not in name:
-                    self.average[name].lerp_(value, 1 - decay)
+        self.steps.take(tagging + self.settings["link"] * linking, share)
         return float(tagging.detach()), float(linking.detach())
 
     @torch.no_grad()
@@ -190,8 +156,9 @@ class Trainer:
     def save(self, epoch: int) -> None:
         """Write the checkpoint that a later run of the same trial resumes."""
         torch.save(
-            {"model": self.model.state_dict(), "average": self.average, "optimizer": self.optimizer.state_dict(),
-             "step": self.step, "epoch": epoch, "rng": self.rng.bit_generator.state, "torch": torch.get_rng_state()},
+            {"model": self.model.state_dict(), "average": self.steps.average, "step": self.steps.count,
+             "optimizer": self.steps.optimizer.state_dict(), "epoch": epoch, "rng": self.rng.bit_generator.state,
+             "torch": torch.get_rng_state()},
             self.out / "checkpoint.pt.part",
         )  # fmt: skip
         (self.out / "checkpoint.pt.part").replace(self.out / "checkpoint.pt")
@@ -203,8 +170,8 @@ class Trainer:
             return 0
         state = torch.load(path, map_location=self.device, weights_only=False)
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.average, self.step = state["average"], state["step"]
+        self.steps.optimizer.load_state_dict(state["optimizer"])
+        self.steps.average, self.steps.count = state["average"], state["step"]
         self.rng.bit_generator.state = state["rng"]
         torch.set_rng_state(state["torch"].cpu())
         return int(state["epoch"])
@@ -260,7 +227,7 @@ def train_attribution(
             continue
         scores = trainer.evaluate(held)
         kept = {k: v.clone() for k, v in trainer.model.state_dict().items()}
-        trainer.model.load_state_dict(trainer.average)
+        trainer.model.load_state_dict(trainer.steps.average)
         averaged = trainer.evaluate(held)
         trainer.model.load_state_dict(kept)
         line = {"epoch": epoch + 1, "loss": [round(float(x), 4) for x in np.mean(losses, 0)], "held": scores,
@@ -268,6 +235,6 @@ def train_attribution(
         with (out / "log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
         tqdm.write(json.dumps(line))
-    trainer.model.load_state_dict(trainer.average)
+    trainer.model.load_state_dict(trainer.steps.average)
     package_weights(trainer.model, base, data, aside, out)
     write_record(out, {"settings": chosen, "articles": len(train), "held": len(aside), "data": describe_data(data)})

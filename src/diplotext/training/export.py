@@ -15,8 +15,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 from transformers import BertModel
 
-from diplotext.training.model import AttributionModel
-from diplotext.training.stance_model import StanceModel
+from diplotext.training.model import AttributionModel, StanceModel
 
 #: what the graph takes, each (windows, pieces) int64.
 INPUTS = ("ids", "shape", "mark", "place", "mask")

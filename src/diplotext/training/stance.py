@@ -23,8 +23,9 @@ from diplotext.encoder.statements import cut_statement
 from diplotext.evaluate.scores import score_calibration, score_labels
 from diplotext.stance.estimators import PostureClassifier, fit_temperature, log_softmax
 from diplotext.training.export import export_vectors
+from diplotext.training.model import StanceModel
 from diplotext.training.package import write_record
-from diplotext.training.stance_model import StanceModel
+from diplotext.training.steps import Steps, still_attention
 
 #: what is trained with; every key can be changed for a trial, and the card tells what was.
 SETTINGS: dict[str, Any] = {
@@ -100,23 +101,8 @@ class StanceTrainer:
                 labels.setdefault(task, set()).update(frame[task].dropna())
         self.classes = {task: sorted(names) for task, names in labels.items()}
         self.model = StanceModel(base, self.classes, settings["dropout"]).to(self.device)
-        for layer in self.model.bert.encoder.layer:
-            layer.attention.self.dropout.p = 0.0
-        self.model.bert.config.attention_probs_dropout_prob = 0.0
-        self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
-        self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=settings["weight_decay"], fused=True)
-        self.rates = [group["lr"] for group in self.optimizer.param_groups]
-        self.step = 0
-
-    def _groups(self) -> list[dict[str, Any]]:
-        rate, decay = self.settings["rate"], self.settings["layer_decay"]
-        groups: dict[float, list[nn.Parameter]] = {}
-        layers = len(self.model.bert.encoder.layer)
-        for name, parameter in self.model.named_parameters():
-            depth = int(name.split(".")[3]) if name.startswith("bert.encoder.layer.") else -1
-            own = rate * decay ** (layers - 1 - depth) if name.startswith("bert.") else self.settings["head_rate"]
-            groups.setdefault(own, []).append(parameter)
-        return [{"params": parameters, "lr": own} for own, parameters in groups.items()]
+        still_attention(self.model.bert)
+        self.steps = Steps(self.model, settings)
 
     def cut(self, name: str, frame: pd.DataFrame) -> list[Case]:
         """Return a corpus' rows as cases."""
@@ -141,10 +127,6 @@ class StanceTrainer:
 
     def update(self, batch: list[Case], share: float) -> float:
         """Take one step; `share` of the whole way is done."""
-        warmup = self.settings["warmup"]
-        factor = share / warmup if share < warmup else (1 - share) / (1 - warmup)
-        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
-            group["lr"] = rate * max(factor, 0.01)
         ids, mask, spots = (x.to(self.device) for x in stack_cases(batch))
         if self.settings["masked"]:
             chosen = torch.rand(ids.shape, device=self.device) < self.settings["masked"]
@@ -163,16 +145,7 @@ class StanceTrainer:
                     )
                 )  # fmt: skip
         loss = torch.stack(losses).sum()
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.step()
-        self.optimizer.zero_grad()
-        self.step += 1
-        decay = min(self.settings["average"], (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            for name, value in self.model.state_dict().items():
-                if value.dtype.is_floating_point:
-                    self.average[name].lerp_(value, 1 - decay)
+        self.steps.take(loss, share)
         return float(loss.detach())
 
     def fit(self, corpora: dict[str, list[Case]]) -> None:
@@ -184,7 +157,7 @@ class StanceTrainer:
             bar = tqdm(batches, desc=f"epoch {epoch + 1}", unit="batch", mininterval=20)
             losses = [self.update(b, (epoch + n / len(batches)) / epochs) for n, b in enumerate(bar)]
             tqdm.write(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}")
-        self.take(self.average)
+        self.take(self.steps.average)
 
     def take(self, weights: dict[str, Tensor]) -> None:
         """Take weights, to read and not to train any more."""
