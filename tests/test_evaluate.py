@@ -255,11 +255,11 @@ def test_speakers_may_be_given_by_offsets(polnear, tmp_path):
 
 
 def test_coverage_falls_with_errors_at_the_top():
-    from diplotext.evaluate.speakers import _score_coverage
+    from diplotext.evaluate.scores import score_coverage
 
     confidence, articles = pd.Series(np.linspace(1, 0, 200)), pd.Series([f"a{n % 10}" for n in range(200)])
-    good = _score_coverage(confidence, pd.Series([n < 100 for n in range(200)]), articles)
-    bad = _score_coverage(confidence, pd.Series([n >= 100 for n in range(200)]), articles)
+    good = score_coverage(confidence, pd.Series([n < 100 for n in range(200)]), articles)
+    bad = score_coverage(confidence, pd.Series([n >= 100 for n in range(200)]), articles)
     assert good["estimate"] == pytest.approx(0.525, abs=0.03)
     assert bad["estimate"] == 0.0
 

@@ -142,6 +142,10 @@ def _version_or_help(arguments: argparse.Namespace) -> int:
     return 2
 
 
+def _cannot_read(option: str, path: str, error: OSError) -> ValueError:
+    return ValueError(f"--{option}: {path}: it cannot be read ({error.strerror or error}). Check the path")
+
+
 def _own_tables(arguments: argparse.Namespace) -> dict[str, Any]:
     from diplotext import schema
 
@@ -153,8 +157,7 @@ def _own_tables(arguments: argparse.Namespace) -> dict[str, Any]:
         try:
             tables[name] = schema.read_table(path, name)
         except OSError as error:
-            reason = error.strerror or error
-            raise ValueError(f"--{name}: {path}: it cannot be read ({reason}). Check the path") from error
+            raise _cannot_read(name, path, error) from error
         except ValueError as error:
             columns = ", ".join(schema.TABLES[name].columns)
             raise ValueError(f"--{name}: {error}. It needs the columns {columns}") from error
@@ -169,9 +172,7 @@ def _read_corrections(path: str | None) -> Any:
     try:
         return pd.read_csv(path, dtype="str")
     except OSError as error:
-        raise ValueError(
-            f"--corrections: {path}: it cannot be read ({error.strerror or error}). Check the path"
-        ) from error
+        raise _cannot_read("corrections", path, error) from error
 
 
 def _analyze(arguments: argparse.Namespace) -> int:
@@ -207,13 +208,12 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     own = _own_tables(arguments)
     if os.path.isfile(arguments.data):  # noqa: PTH113 (pathlib is not needed for --help)
         scores = evaluate.evaluate_file(arguments.task, arguments.data, refit=arguments.cv)
-        print(json.dumps(scores, indent=2, ensure_ascii=False))
-        return 0
-    if arguments.cv or arguments.task == "sentiment":
+    elif arguments.cv or arguments.task == "sentiment":
         raise ValueError("--data: expected a file of sentences for sentiment and for --cv; got a folder")
-    scores = evaluate.evaluate_folder(
-        arguments.task, arguments.data, labels=arguments.labels, split=arguments.split, **own
-    )
+    else:
+        scores = evaluate.evaluate_folder(
+            arguments.task, arguments.data, labels=arguments.labels, split=arguments.split, **own
+        )
     print(json.dumps(scores, indent=2, ensure_ascii=False))
     return 0
 

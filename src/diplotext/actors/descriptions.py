@@ -130,7 +130,8 @@ def resolve_description(article: Article, source: Source, read: Parsed) -> Resol
 def _issuer(article: Article, source: Source, read: Parsed, at: int) -> Resolved | None:
     """Return who issued a document, if the phrase tells it, or an earlier mention of the same document."""
     plain = fold(read.text)
-    phrases = [(plain[m.end() :], m.group().startswith((" by", " from"))) for m in _FROM.finditer(plain)][:1]
+    origin = _FROM.search(plain)
+    phrases = [(plain[origin.end() :], origin.group().startswith((" by", " from")))] if origin else []
     before = RUN.search(plain)
     if before and before.end() < len(plain):  # "a new Halsund Courier poll"
         phrases.append((before.group(), read.owner != ""))

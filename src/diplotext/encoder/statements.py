@@ -9,6 +9,8 @@ from tokenizers import Tokenizer
 
 #: word pieces of one statement that are read, marks and all; of longer ones those around the target.
 LONGEST = 192
+#: pieces of a name or cue that is set beside the words, at most.
+_NAME = 16
 #: pieces that the base model has never seen stand for the marks: target and speaker, opening and closing.
 _MARKS = {"target": ("[unused1]", "[unused2]"), "speaker": ("[unused3]", "[unused4]")}
 
@@ -54,34 +56,30 @@ def cut_statement(statement: Statement, tokenizer: Tokenizer) -> tuple[np.ndarra
             if inside:
                 places[role] = (inside[0], inside[-1] + 1)
     low, high = _window(len(body), places.get("target", (0, 0)), LONGEST - 48)
-    marked: list[int] = []
-    spots = {"target": 0, "speaker": 0}
     opened = {start: role for role, (start, _) in reversed(places.items())}
     closed = {end: role for role, (_, end) in places.items()}
+    marked: list[int] = []
     for i in range(low, high + 1):
         if i in closed and marked:
             marked.append(piece(_MARKS[closed[i]][1]))
         if i in opened and i < high:
-            spots[opened[i]] = len(marked) + 1
             marked.append(piece(_MARKS[opened[i]][0]))
         if i < high:
             marked.append(body[i])
-    before: list[int] = []
-    if statement.speaker and "speaker" not in places:
-        before = [piece(_MARKS["speaker"][0]), *encode(statement.speaker, add_special_tokens=False).ids[:16]]
-        before.append(piece(_MARKS["speaker"][1]))
-    if statement.context:
-        before += encode(statement.context, add_special_tokens=False).ids[:16]
-    if before:
-        spots = {role: at + len(before) if at else 0 for role, at in spots.items()}
-        if statement.speaker and "speaker" not in places:
-            spots["speaker"] = 1
-    ids = [piece("[CLS]"), *before, *marked, piece("[SEP]")]
-    if statement.target and "target" not in places:
-        spots["target"] = len(ids)
-        ids += [piece(_MARKS["target"][0]), *encode(statement.target, add_special_tokens=False).ids[:16]]
-        ids += [piece(_MARKS["target"][1]), piece("[SEP]")]
-    return np.array(ids, np.int64), np.array([0, spots["target"], spots["speaker"]], np.int64)
+
+    def beside(role: str, name: str) -> list[int]:
+        """Return a name that is not in the words, between its marks."""
+        if not name or role in places:
+            return []
+        begin, end = map(piece, _MARKS[role])
+        return [begin, *encode(name, add_special_tokens=False).ids[:_NAME], end]
+
+    context = encode(statement.context, add_special_tokens=False).ids[:_NAME]
+    ids = [piece("[CLS]"), *beside("speaker", statement.speaker), *context, *marked, piece("[SEP]")]
+    target = beside("target", statement.target)
+    ids += [*target, piece("[SEP]")] if target else []
+    spots = [ids.index(mark) if (mark := piece(_MARKS[role][0])) in ids else 0 for role in ("target", "speaker")]
+    return np.array(ids, np.int64), np.array([0, *spots], np.int64)
 
 
 def _find(text: str, name: str, at: int) -> tuple[int, int] | None:

@@ -12,6 +12,9 @@ from diplotext.findings.intervals import bootstrap_clusters, f1, ratio
 
 Score = dict[str, float | int | None]
 
+#: steps in which coverage is measured.
+_STEPS = 40
+
 
 def make_score(sums: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray], n: int) -> Score:
     """Score with its interval from sums by article, shape (articles, k); see `bootstrap_clusters`.
@@ -86,17 +89,35 @@ def score_calibration(confidence: pd.Series, right: pd.Series, articles: pd.Seri
     bins
         Number of bins.
     """
-    number = (confidence.rank(method="first", pct=True).to_numpy() * bins - 1e-9).astype(int)
-    sums = np.zeros((articles.nunique(), bins, 3))
-    cells = (pd.factorize(articles)[0], number)
-    for column, values in enumerate((confidence.to_numpy(float), right.to_numpy(float), np.ones(len(number)))):
-        np.add.at(sums[..., column], cells, values)
+    sums = _sum_bins(confidence, right, articles, bins)
 
     def error(totals: np.ndarray) -> np.ndarray:
         gaps = np.abs(totals[..., 0] - totals[..., 1]).sum(-1)
         return gaps / totals[..., 2].sum(-1)
 
-    return make_score(sums, error, len(number))
+    return make_score(sums, error, len(confidence))
+
+
+def score_coverage(confidence: pd.Series, right: pd.Series, articles: pd.Series, wanted: float = 0.95) -> Score:
+    """Score the largest share of cases, by falling confidence in steps of 1/40, of which `wanted` are right."""
+    sums = _sum_bins(confidence, right, articles, _STEPS)[:, ::-1]
+
+    def cover(totals: np.ndarray) -> np.ndarray:
+        running = totals.cumsum(-2)
+        enough = running[..., 1] >= wanted * np.maximum(running[..., 2], 1)
+        return np.asarray((enough * running[..., 2]).max(-1) / running[..., -1, 2])
+
+    return make_score(sums, cover, len(confidence))
+
+
+def _sum_bins(confidence: pd.Series, right: pd.Series, articles: pd.Series, bins: int) -> np.ndarray:
+    """Return confidence, right cases and cases by article and bin of rising confidence, (articles, bins, 3)."""
+    number = (confidence.rank(method="first", pct=True).to_numpy() * bins - 1e-9).astype(int)
+    sums = np.zeros((articles.nunique(), bins, 3))
+    cells = (pd.factorize(articles)[0], number)
+    for column, values in enumerate((confidence.to_numpy(float), right.to_numpy(float), np.ones(len(number)))):
+        np.add.at(sums[..., column], cells, values)
+    return sums
 
 
 def tabulate_scores(scores: Mapping[str, Any]) -> pd.DataFrame:

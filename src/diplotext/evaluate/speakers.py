@@ -11,7 +11,7 @@ import pandas as pd
 
 from diplotext.corpora import Gold
 from diplotext.evaluate.attribution import match_statements, pieces_of
-from diplotext.evaluate.scores import make_score, score_calibration, share_by_article
+from diplotext.evaluate.scores import make_score, score_calibration, score_coverage, share_by_article
 from diplotext.findings.intervals import ratio
 from diplotext.structure.names import fold
 
@@ -19,7 +19,6 @@ from diplotext.structure.names import fold
 MENTIONS = ("name", "surname", "description", "pronoun", "organisation", "nameless", "document", "none", "turn")
 #: kinds of speaker that are known by what they are called, so that the wording may differ.
 _LOOSE = frozenset({"organisation", "anonymous", "collective", "unknown"})
-_BINS = 40
 _ARTICLES = frozenset({"a", "an", "the", "s"})
 
 
@@ -119,7 +118,7 @@ def score_speakers(quotes: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]
     sure = both["confidence"] >= 0.9
     if sure.any():
         result["precision_at_90"] = share_by_article(right[sure], articles[sure])
-    result["coverage_at_95"] = _score_coverage(both["confidence"], right, articles)
+    result["coverage_at_95"] = score_coverage(both["confidence"], right, articles)
     result["calibration_error"] = score_calibration(both["confidence"], right, articles)
     return result
 
@@ -147,21 +146,6 @@ def _words(name: object) -> list[str]:
         return []
     words = [w.lower() for w in re.findall(r"\w+", fold(name))]
     return [w for w in words if w not in _ARTICLES and not (len(w) == 1 and w.isalpha())]
-
-
-def _score_coverage(confidence: pd.Series, right: pd.Series, articles: pd.Series, wanted: float = 0.95) -> Any:
-    """Score the largest share of cases, by falling confidence in steps of 1/40, of which `wanted` are right."""
-    number = ((1 - confidence.rank(method="first", pct=True).to_numpy()) * _BINS + 1e-9).astype(int)
-    sums = np.zeros((articles.nunique(), _BINS, 2))
-    np.add.at(sums[..., 0], (pd.factorize(articles)[0], number), right.to_numpy(float))
-    np.add.at(sums[..., 1], (pd.factorize(articles)[0], number), 1.0)
-
-    def cover(totals: np.ndarray) -> np.ndarray:
-        running = totals.cumsum(-2)
-        enough = running[..., 0] >= wanted * np.maximum(running[..., 1], 1)
-        return np.asarray((enough * running[..., 1]).max(-1) / running[..., -1, 1])
-
-    return make_score(sums, cover, len(number))
 
 
 def read_labels(path: str | Path, gold: Gold, split: str | None = None) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from diplotext.schema import read_rows
 from diplotext.spans import offset_maps
 from diplotext.stance.conditions import Conditional, find_conditionals
 from diplotext.stance.estimators import PostureClassifier, StanceClassifier, StatementEncoder
-from diplotext.stance.learned import Ruled, describe_posture, describe_stance, describe_tone, read_statements
+from diplotext.stance.learned import Ruled, describe_posture, describe_stance, describe_tone, rate_statements
 from diplotext.stance.phrases import split_tokens
 from diplotext.stance.posture import Posture, judge_posture
 from diplotext.stance.targets import (
@@ -128,7 +128,7 @@ def score_stances(
         for row in _rows(quotes)
         for pair in _find_targets(row, texts.get(row.article_id, ""), dates.get(row.article_id), index, table)
     ]
-    readings = read_statements([aimed.statement for aimed, _ in found])
+    readings = rate_statements([aimed.statement for aimed, _ in found])
     records: list[dict[str, Any]] = []
     whole: dict[str, Any] = {}
     for number, (aimed, ruled) in enumerate(found):
@@ -266,16 +266,16 @@ def _find_targets(
     whole = {i for issue in found if issue.last - issue.first > 1 for i in range(issue.first, issue.last)}
     actors = [n for n in named if not (n.first in whole and n.last - 1 in whole)]  # "NATO expansion" is no actor
     plain = Statement(row.text, "", row.name, row.cue or "")
+    own = {"quote_id": row.quote_id}
     rows: list[_Aimed] = []
     for n in order_targets(actors, posture, words, _addressees(row, article, date, index)):
         record = {"target_id": n.actor_id, "target": n.name, "target_kind": "actor", "target_country": n.country}
-        rows.append(_Aimed(record, _mark(plain, tokens, n.first, n.last, n.name)))
+        rows.append(_Aimed(own | record, _mark(plain, tokens, n.first, n.last, n.name)))
     for issue in found:
         record = {"target_id": issue.issue_id, "target": issue.name, "target_kind": "issue"}
-        rows.append(_Aimed(record, _mark(plain, tokens, issue.first, issue.last, issue.name)))
-    rows = rows or [_Aimed({"target_id": ""}, plain)]
-    rows = [aimed._replace(record={"quote_id": row.quote_id, **aimed.record}) for aimed in rows]
-    return [(aimed, Ruled(posture, conditional, official)) for aimed in rows]
+        rows.append(_Aimed(own | record, _mark(plain, tokens, issue.first, issue.last, issue.name)))
+    ruled = Ruled(posture, conditional, official)
+    return [(aimed, ruled) for aimed in rows or [_Aimed(own | {"target_id": ""}, plain)]]
 
 
 def _mark(statement: Statement, tokens: list[Any], first: int, last: int, name: str) -> Statement:

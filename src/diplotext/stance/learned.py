@@ -46,7 +46,7 @@ class Readings(NamedTuple):
         return float(self.shares[head][number][self.labels[head].index(label)])
 
 
-def read_statements(statements: Sequence[Statement]) -> Readings:
+def rate_statements(statements: Sequence[Statement]) -> Readings:
     """Run the network and its heads over statements; what it says of one does not depend on the others."""
     heads = {name: load_head(name) for name in _HEADS}
     vectors = load_vectors().read(statements)
