@@ -340,7 +340,7 @@ def test_coded_statements_are_offsets_and_labels_alone():
     rows = pd.read_csv(GOLD.parents[1] / "data" / "coded.csv", dtype="str", keep_default_na=False)
     assert set(rows["corpus"]) == {"polnear", "unscon", "whitehouse"}
     assert set(rows["posture"]) <= set(schema.POSTURES)
-    assert len(rows.drop_duplicates(["corpus", "document", "start", "end"])) == 932
+    assert len(rows.drop_duplicates(["corpus", "document", "start", "end"])) == 3252
     assert rows["target"].str.split().str.len().max() < 16
     gold = pd.read_csv(GOLD / "postures.csv", dtype="str", keep_default_na=False)
     key = ["document", "start"]

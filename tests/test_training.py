@@ -198,16 +198,71 @@ def test_the_network_of_statements_is_trained_scored_and_resumed(sentences, base
     train_stance([sentences], base, out, settings={"epochs": 1, "batch": 4})
     scores = json.loads((out / "scores.json").read_text("utf-8"))
     assert set(scores) == {"sentiment", "sentiment, newsmtsc", "root", "root, plover", "conflict", "conflict, unscon"}
+    assert scores["conflict"]["macro_f1"]["n"] == 6  # one debate of four was kept aside
     record = json.loads((out / "training.json").read_text("utf-8"))
-    assert record["rows"]["unscon"] == {"trained": 18, "aside": 6}
+    assert record["rows"] == {"newsmtsc": 24, "plover": 24, "unscon": 24}
     vectors = load_vectors(out).read([Statement("Toran left.", "Toran"), Statement("Toran left.")])
     assert vectors.shape == (2, 48)
     assert not np.allclose(vectors[0], vectors[1])
     assert load_head("root", out).rate(vectors).shape == (2, 2)
-    before = (out / "network.pt").stat().st_mtime_ns
+    stored = [out / name for name in ("weights 0.npz", "fold 0.npz", "weights.npz")]
+    before = [path.stat().st_mtime_ns for path in stored]
     train_stance([sentences], base, out, settings={"epochs": 1, "batch": 4})
-    assert (out / "network.pt").stat().st_mtime_ns == before
+    assert [path.stat().st_mtime_ns for path in stored] == before
     (tmp_path / "none").mkdir()
     arguments = ["train", "stance", "--data", str(tmp_path / "none"), "--base", str(base), "--out", str(out)]
     assert main(arguments) == 1
     assert "expected one of newsmtsc/train.jsonl" in capsys.readouterr().err
+
+
+@pytest.fixture
+def statements(tmp_path):
+    """Statements of ours about two invented states, one of them aimed at nobody."""
+    import pandas as pd
+
+    rows = [
+        {"speaker": "Marvania", "cue": "said", "text": f"Lethia has broken treaty {n}, and Marvania knows.",
+         "target": "Lethia", "target_kind": "actor", "stance": "oppose", "posture": "accuse", "conditional": "false",
+         "mode": "actual", "imposes": "target", "world": "AB"[n % 2], "neighbours": "", "phrase": "has broken"}
+        for n in range(6)
+    ]  # fmt: skip
+    nobody = {"text": "It rained on Marvania.", "target": "", "target_kind": "", "stance": "", "posture": "state"}
+    rows += [{**rows[0], **nobody, "imposes": "none"}, {**rows[0], "text": "We thank Marvania.", "target": "Marvania"}]
+    pd.DataFrame(rows).to_csv(tmp_path / "statements.csv", index=False)
+    return tmp_path
+
+
+def test_statements_are_also_shown_without_names_and_with_others_marked(statements, base):
+    from diplotext.encoder.pieces import load_tokenizer
+    from diplotext.training.cases import SHOWN, cut_corpora, read_corpora
+
+    corpora, tokenizer = read_corpora([statements]), load_tokenizer(base)
+    cases = cut_corpora(corpora, tokenizer)
+    assert np.bincount(cases.row).tolist() == [5] * 6 + [3, 4]  # nobody else is named in the last
+    tasks = list(corpora.classes)
+    labels = dict(zip(tasks, cases.labels[cases.row == 0].T.tolist(), strict=True))
+    classes = corpora.classes
+    assert [SHOWN[n] for n in cases.shown[cases.row == 0]] == list(SHOWN)
+    assert [classes["aimed"][n] if n >= 0 else None for n in labels["aimed"]] == ["yes", None, "yes", None, "no"]
+    assert [n >= 0 for n in labels["stance"]] == [True, False, True, False, False]
+    assert len(set(labels["posture"])) == 1
+    mark = tokenizer.token_to_id("[unused1]")
+    assert [mark in cases.ids(n) for n in np.flatnonzero(cases.row == 0)] == [True, False, True, False, True]
+    assert set(cases.fold[cases.row < 6].tolist()) == {0, 1}
+
+
+def test_an_epoch_shows_each_statement_once_and_in_turn_otherwise(statements, base):
+    from diplotext.encoder.pieces import load_tokenizer
+    from diplotext.training.cases import cut_corpora, read_corpora
+    from diplotext.training.stance import SETTINGS, Learner
+
+    corpora = read_corpora([statements])
+    cases = cut_corpora(corpora, load_tokenizer(base))
+    learner = Learner(base, corpora.classes, SETTINGS | {"repeat": dict.fromkeys(SETTINGS["repeat"], 1)})
+    shown = np.zeros(5)
+    for _ in range(200):
+        picked = np.concatenate(learner.batches(cases, np.arange(len(cases))))
+        assert sorted(cases.row[picked]) == list(range(8))
+        shown += np.bincount(cases.shown[picked][cases.row[picked] == 0], minlength=5)
+    assert 0.35 < shown[0] / shown.sum() < 0.65
+    assert (shown[1:] > 0).all()

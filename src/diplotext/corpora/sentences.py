@@ -143,14 +143,14 @@ def load_coded(path: str | Path, folder: str | Path) -> pd.DataFrame:
     ----------
     path
         ``.csv`` in the form of ``data/coded.csv``: ``corpus, document, start, end, speaker, posture, conditional, mode,
-        target, target_start, target_end, stance``.
+        target, target_start, target_end, stance, imposes``.
     folder
         Holds the corpora: ``whitehouse/``, ``polnear/train/``, ``unscon/sentences.csv``.
 
     Returns
     -------
-    DataFrame ``text, target, speaker, context, group, posture, stance, conditional, mode``, one row a target; rows of
-    a corpus that is not in `folder` are left out.
+    DataFrame ``text, target, speaker, context, group, posture, stance, conditional, mode, imposes``, one row a target;
+    rows of a corpus that is not in `folder` are left out.
     """
     rows = pd.read_csv(path, dtype="str", keep_default_na=False)
     _need(rows, _CODED, path)
@@ -165,12 +165,14 @@ def load_coded(path: str | Path, folder: str | Path) -> pd.DataFrame:
         fields = {"text": passage.text, "target": printed or row["target"], "context": passage.cue}
         found.append({**row, **{k: " ".join(v.split()) for k, v in fields.items()}, "group": passage.group})
     frame = pd.DataFrame(found)
-    frame["stance"] = frame["stance"].where(frame["stance"] != "", None)
+    for name in ("stance", "imposes"):
+        frame[name] = frame[name].where(frame[name] != "", None)
     return frame
 
 
 _CODED = (
     "corpus", "document", "start", "end", "speaker", "posture", "target", "target_start", "target_end", "stance",
+    "imposes",
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from diplotext.quotes.network import HEAD_OF
 from diplotext.training.data import Batch, Chunk, Document, iterate_batches, read_documents, stack
 from diplotext.training.model import AttributionModel, pool
 from diplotext.training.package import describe_data, package_weights, write_record
-from diplotext.training.steps import Steps, still_attention
+from diplotext.training.steps import Steps, halve_precision, still_attention
 
 #: what is trained with; every key can be changed for a trial, and the card tells what was.
 SETTINGS: dict[str, Any] = {
@@ -71,7 +71,7 @@ class Trainer:
             plain = torch.rand(len(inputs["ids"]), 1, device=self.device) < self.settings["caseless"]
             cased = (inputs["shape"] > 1) & (inputs["shape"] < 6)
             inputs["shape"] = torch.where(plain & cased, 1, inputs["shape"])
-        with torch.autocast(self.device, dtype=torch.bfloat16):
+        with halve_precision(self.device):
             emissions, states = self.model(**inputs)
         emissions, states = emissions.float()[:, 1:-1], states.float()[:, 1:-1]
         tags, lengths = batch.tags.to(self.device), batch.lengths.to(self.device)
@@ -119,7 +119,7 @@ class Trainer:
         parts = cut_windows(document.pieces.place, WINDOW, CONTEXT, MARGIN)
         batch = stack([(document, low, high) for low, high, _, _ in parts], self.tokenizer)
         inputs = {name: value.to(self.device) for name, value in batch.inputs.items()}
-        with torch.autocast(self.device, dtype=torch.bfloat16):
+        with halve_precision(self.device):
             both = self.model(**inputs)
         emissions, states = (
             torch.cat([f[i, 1 + a - low : 1 + b - low] for i, (low, _, a, b) in enumerate(parts)]).float() for f in both

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import BertModel
+from transformers import AutoModel, BertModel
 
 from diplotext.encoder.pieces import MARKS, PLACES, SHAPES
 from diplotext.quotes.decoding import TAGS
@@ -118,7 +118,7 @@ class StanceModel(nn.Module):
 
     def __init__(self, base: str | Path, classes: dict[str, list[str]], dropout: float = 0.1) -> None:
         super().__init__()
-        self.bert = BertModel.from_pretrained(base, add_pooling_layer=False, attn_implementation="sdpa")
+        self.bert = AutoModel.from_pretrained(base, add_pooling_layer=False, attention_probs_dropout_prob=0.0).float()
         width = 3 * self.bert.config.hidden_size
         self.dropout = nn.Dropout(dropout)
         self.heads = nn.ModuleDict({task: nn.Linear(width, len(names)) for task, names in classes.items()})

@@ -55,6 +55,12 @@ class Steps:
                     self.average[name].lerp_(value, 1 - decay)
 
 
+def halve_precision(device: str) -> torch.autocast:
+    """Return the context in which matrix products take bfloat16; on older processors, where that is slow, none do."""
+    quick = device != "cpu" or torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+    return torch.autocast(device, dtype=torch.bfloat16, enabled=quick)
+
+
 def still_attention(bert: nn.Module) -> None:
     """Take the dropout out of a transformer's attention: it is slow and was not worth it."""
     for layer in bert.encoder.layer:
