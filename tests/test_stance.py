@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from diplotext import schema, stance
 from diplotext.schema import read_rows
 from diplotext.stance import MODEL, score_stances
+from diplotext.stance.issues import bundled_issues, load_issues
 from diplotext.stance.phrases import PhraseTable, inflect, split_tokens
 from diplotext.stance.posture import posture_rows
-from diplotext.stance.targets import bundled_issues
 from diplotext.structure.names import load_index
 
 ACTORS = schema.build_table(
@@ -404,10 +404,34 @@ class TestTargets:
         assert list(rows["target_id"]) == ["gates"]
         assert list(rows["stance"]) == ["oppose"]
 
-    def test_own_issues_are_checked(self):
+    def test_own_issues_stand_beside_the_bundled_ones(self):
+        words = "the dam stays shut , and sanctions will not open the sluice gates .".split()
+
+        def found(*rows):
+            own = pd.DataFrame(rows, columns=["issue_id", "name", "patterns"])
+            return [issue.issue_id for issue in load_issues(own).find(words)]
+
+        assert found() == ["water", "sanctions"]
+        assert found(("gates", "gates", "gates/dam")) == ["gates", "sanctions"]
+        assert found(("water", "water", None)) == ["sanctions"]
+        assert found(("sanctions", "sanctions", "sluice ... gates")) == ["water", "sanctions"]
+
+    @pytest.mark.parametrize(
+        ("rows", "message"),
+        [
+            ({"a": [1]}, "issues: expected columns issue_id, name, patterns; got a"),
+            (
+                {"issue_id": ["a", None], "name": ["A", "B"], "patterns": ["a", "b"]},
+                "an issue_id and a name in every row; got row 2",
+            ),
+            ({"issue_id": ["a", "a"], "name": ["A", "A"], "patterns": ["a", "b"]}, "issue_id once.* got 'a' twice"),
+            ({"issue_id": ["a"], "name": ["A"], "patterns": ["... a"]}, "expected a phrase that begins with a word"),
+        ],
+    )
+    def test_own_issues_are_checked(self, rows, message):
         quotes, articles = build(["No."])
-        with pytest.raises(ValueError, match="issues: expected columns issue_id, name, patterns; got a"):
-            score_stances(quotes, articles, issues=pd.DataFrame({"a": [1]}))
+        with pytest.raises(ValueError, match=message):
+            score_stances(quotes, articles, issues=pd.DataFrame(rows))
 
 
 class TestTable:

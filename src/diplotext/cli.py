@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--metadata", metavar="CSV", help="table with file, title, outlet, published, url")
     add("--actors", metavar="CSV", help="your own actors, which take precedence")
     add("--aliases", metavar="CSV", help="further names of your own actors")
+    add("--issues", metavar="CSV", help="your own issues beside the bundled ones: issue_id, name, patterns")
     add("--corrections", metavar="CSV", help="speakers corrected by hand: quote_id, speaker, country")
     add("--date", metavar="YYYY-MM-DD", help="date whose office holders undated articles mean")
     add("--tables", default="parquet", choices=("parquet", "csv", "xlsx"), help="write the tables in this form too")
@@ -96,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--split", metavar="S", help="score only this part of the labels")
     evaluate.add_argument("--actors", metavar="CSV", help="your own actors, which take precedence")
     evaluate.add_argument("--aliases", metavar="CSV", help="further names of your own actors")
+    evaluate.add_argument("--issues", metavar="CSV", help="your own issues beside the bundled ones")
     evaluate.set_defaults(run=_evaluate)
 
     train = commands.add_parser(
@@ -164,7 +166,7 @@ def _own_tables(arguments: argparse.Namespace) -> dict[str, Any]:
     return tables
 
 
-def _read_corrections(path: str | None) -> Any:
+def _read_plain(option: str, path: str | None) -> Any:
     if path is None:
         return None
     import pandas as pd
@@ -172,7 +174,7 @@ def _read_corrections(path: str | None) -> Any:
     try:
         return pd.read_csv(path, dtype="str")
     except OSError as error:
-        raise _cannot_read("corrections", path, error) from error
+        raise _cannot_read(option, path, error) from error
 
 
 def _analyze(arguments: argparse.Namespace) -> int:
@@ -185,7 +187,8 @@ def _analyze(arguments: argparse.Namespace) -> int:
         text_column=arguments.text_column,
         metadata=arguments.metadata,
         date=arguments.date,
-        corrections=_read_corrections(arguments.corrections),
+        corrections=_read_plain("corrections", arguments.corrections),
+        issues=_read_plain("issues", arguments.issues),
         tables=arguments.tables,
         engine=arguments.engine,
         scheduler=arguments.scheduler,
@@ -212,7 +215,12 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         raise ValueError("--data: expected a file of sentences for sentiment and for --cv; got a folder")
     else:
         scores = evaluate.evaluate_folder(
-            arguments.task, arguments.data, labels=arguments.labels, split=arguments.split, **own
+            arguments.task,
+            arguments.data,
+            labels=arguments.labels,
+            split=arguments.split,
+            issues=_read_plain("issues", arguments.issues),
+            **own,
         )
     print(json.dumps(scores, indent=2, ensure_ascii=False))
     return 0

@@ -20,14 +20,13 @@ from diplotext.schema import read_rows
 from diplotext.spans import offset_maps
 from diplotext.stance.conditions import Conditional, find_conditionals
 from diplotext.stance.estimators import PostureClassifier, StanceClassifier, StatementEncoder
+from diplotext.stance.issues import IssueTable, load_issues
 from diplotext.stance.learned import Ruled, describe_posture, describe_stance, describe_tone, rate_statements
 from diplotext.stance.phrases import split_tokens
 from diplotext.stance.posture import Posture, judge_posture
 from diplotext.stance.targets import (
-    IssueTable,
     Named,
     Speaker,
-    bundled_issues,
     find_named,
     mark_sides,
     order_targets,
@@ -92,7 +91,8 @@ def score_stances(
     actors, aliases
         Your own tables, which take precedence over the bundled ones.
     issues
-        Your own issues instead of the bundled ones: issue_id, name and patterns.
+        Your own issues beside the bundled ones, with issue_id, name and patterns: one with a bundled id replaces that
+        one, and removes it where it has no patterns.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def score_stances(
     Raises
     ------
     ValueError
-        If `issues` lacks a column.
+        If `issues` lacks a column, or names an issue twice or not at all.
 
     Notes
     -----
@@ -120,7 +120,7 @@ def score_stances(
     from diplotext.structure.names import load_index
 
     index = load_index(actors, aliases)
-    table = bundled_issues() if issues is None else _own_issues(issues)
+    table = load_issues(issues)
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     dates = _dates(articles)
     found = [
@@ -225,13 +225,6 @@ def _dates(articles: pd.DataFrame) -> dict[str, dt.date | None]:
     return {
         a: None if pd.isna(t) else t.date() for a, t in zip(articles["article_id"], articles["published"], strict=True)
     }
-
-
-def _own_issues(issues: pd.DataFrame) -> IssueTable:
-    columns = ["issue_id", "name", "patterns"]
-    if any(name not in issues for name in columns):
-        raise ValueError(f"issues: expected columns {', '.join(columns)}; got {', '.join(map(str, issues.columns))}")
-    return IssueTable(issues[columns].to_dict("records"))
 
 
 class _Aimed(NamedTuple):
