@@ -18,19 +18,15 @@ from diplotext import schema
 from diplotext.encoder import Statement
 from diplotext.schema import read_rows
 from diplotext.spans import offset_maps
+from diplotext.stance.candidates import Surroundings, Words, find_actors, find_issues, find_phrases
 from diplotext.stance.conditions import Conditional, find_conditionals
 from diplotext.stance.estimators import PostureClassifier, StanceClassifier, StatementEncoder
 from diplotext.stance.issues import IssueTable, load_issues
 from diplotext.stance.learned import Ruled, describe_posture, describe_stance, describe_tone, rate_statements
 from diplotext.stance.phrases import split_tokens
 from diplotext.stance.posture import Posture, judge_posture
-from diplotext.stance.targets import (
-    Named,
-    Speaker,
-    find_named,
-    mark_sides,
-    order_targets,
-)
+from diplotext.stance.selection import choose_targets
+from diplotext.stance.targets import Named, Speaker, find_named, mark_sides
 
 __all__ = [
     "MODEL",
@@ -121,12 +117,10 @@ def score_stances(
 
     index = load_index(actors, aliases)
     table = load_issues(issues)
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    dates = _dates(articles)
+    around = _surroundings(quotes, articles, index)
+    nowhere = Surroundings("", "", index, None)
     found = [
-        pair
-        for row in _rows(quotes)
-        for pair in _find_targets(row, texts.get(row.article_id, ""), dates.get(row.article_id), index, table)
+        pair for row in _rows(quotes) for pair in _find_targets(row, around.get(row.article_id, nowhere), table)
     ]
     readings = rate_statements([aimed.statement for aimed, _ in found])
     records: list[dict[str, Any]] = []
@@ -227,6 +221,22 @@ def _dates(articles: pd.DataFrame) -> dict[str, dt.date | None]:
     }
 
 
+def _surroundings(quotes: pd.DataFrame, articles: pd.DataFrame, index: Any) -> dict[str, Surroundings]:
+    """Return article_id -> what the article names, of the articles that have statements."""
+    speakers: dict[str, list[str]] = {}
+    if "speaker" in quotes and "speaker_kind" in quotes:
+        people = quotes[(quotes["speaker_kind"] == "person") & quotes["speaker"].notna()]
+        for article_id, name in zip(people["article_id"], people["speaker"], strict=True):
+            speakers.setdefault(article_id, []).append(name)
+    wanted = articles[articles["article_id"].isin(quotes["article_id"])]
+    dates = _dates(wanted)
+    headlines = wanted["headline"].fillna("") if "headline" in wanted else [""] * len(wanted)
+    return {
+        article_id: Surroundings(text, headline, index, dates.get(article_id), speakers.get(article_id, ()))
+        for article_id, text, headline in zip(wanted["article_id"], wanted["text"], headlines, strict=True)
+    }
+
+
 class _Aimed(NamedTuple):
     """One row of the table as far as the rules fill it, and the statement as the network reads it."""
 
@@ -234,14 +244,13 @@ class _Aimed(NamedTuple):
     statement: Statement
 
 
-def _find_targets(
-    row: _Row, article: str, date: dt.date | None, index: Any, issues: IssueTable
-) -> list[tuple[_Aimed, Ruled]]:
+def _find_targets(row: _Row, around: Surroundings, issues: IssueTable) -> list[tuple[_Aimed, Ruled]]:
     """Return a statement's targets, the main one first, or one row without; and what the rules say of it."""
+    index = around.index
     tokens = split_tokens(row.text)
     words = [token.word for token in tokens]
     found = issues.find(words)
-    named = find_named(row.text, tokens, index, row.speaker, date)
+    named = find_named(row.text, tokens, index, row.speaker, around.date)
     sides = mark_sides(named)
     conditional = bool(find_conditionals(row.text))
     official = row.speaker.sector not in ("expert", "media", "civil")
@@ -258,15 +267,20 @@ def _find_targets(
     )
     whole = {i for issue in found if issue.last - issue.first > 1 for i in range(issue.first, issue.last)}
     actors = [n for n in named if not (n.first in whole and n.last - 1 in whole)]  # "NATO expansion" is no actor
+    seen = Words(
+        row.text, tokens, words, row.start, row.kind, row.speaker, row.name, row.delegate, find_phrases(tokens, found)
+    )
+    addressed = _addressees(row, around.text, around.date, index)
+    candidates = [
+        *find_actors(seen, actors, addressed, around, posture, conditional),
+        *find_issues(seen, found, posture, conditional),
+    ]
     plain = Statement(row.text, "", row.name, row.cue or "")
     own = {"quote_id": row.quote_id}
     rows: list[_Aimed] = []
-    for n in order_targets(actors, posture, words, _addressees(row, article, date, index)):
-        record = {"target_id": n.actor_id, "target": n.name, "target_kind": "actor", "target_country": n.country}
-        rows.append(_Aimed(own | record, _mark(plain, tokens, n.first, n.last, n.name)))
-    for issue in found:
-        record = {"target_id": issue.issue_id, "target": issue.name, "target_kind": "issue"}
-        rows.append(_Aimed(own | record, _mark(plain, tokens, issue.first, issue.last, issue.name)))
+    for c in choose_targets(candidates):
+        record = {"target_id": c.target_id, "target": c.name, "target_kind": c.kind, "target_country": c.country}
+        rows.append(_Aimed(own | record, _mark(plain, tokens, c.first, c.last, c.name)))
     ruled = Ruled(posture, conditional, official)
     return [(aimed, ruled) for aimed in rows or [_Aimed(own | {"target_id": ""}, plain)]]
 

@@ -153,7 +153,7 @@ def judge_posture(
     words = [token.word for token in tokens]
     spoken = _read_cue(cue, " ".join(words[:6])) if cue else None
     table, cues = cue_table("text")
-    hits = _longest(table.find(words))
+    hits = longest(table.find(words))
     frames = read_frames(words, hits + _unknown_verbs(words, hits), sides, indirect=indirect, home=home)
     readings: list[Reading] = []
     for frame in frames:
@@ -172,7 +172,7 @@ def judge_posture(
     return _describe(name, probability, decided, conditional, text)
 
 
-def _longest(hits: Iterable[Hit]) -> list[Hit]:
+def longest(hits: Iterable[Hit]) -> list[Hit]:
     """Keep, of the phrases that begin at one word, the longest (ties all)."""
     best: dict[int, list[Hit]] = {}
     for hit in hits:
@@ -191,7 +191,7 @@ def _read_cue(cue: str, head: str) -> Reading | None:
     verb = [token.word for token in split_tokens(cue)]
     words = [*verb, *head.split()]
     best: Reading | None = None
-    for hit in _longest(table.find(words)):
+    for hit in longest(table.find(words)):
         if hit.first >= len(verb):
             break
         row = cues[hit.row]
