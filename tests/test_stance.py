@@ -11,6 +11,7 @@ from diplotext.stance import MODEL, score_stances
 from diplotext.stance.issues import bundled_issues, load_issues
 from diplotext.stance.phrases import PhraseTable, inflect, split_tokens
 from diplotext.stance.posture import posture_rows
+from diplotext.stance.surroundings import Surroundings
 from diplotext.structure.names import load_index
 
 ACTORS = schema.build_table(
@@ -71,9 +72,8 @@ def rule(statement):
     """Return the posture that the rules alone give."""
     quotes, articles = build([statement])
     (row,) = stance._rows(quotes)
-    return stance._find_targets(row, articles["text"][0], None, load_index(ACTORS, ALIASES), bundled_issues())[0][
-        1
-    ].posture
+    around = Surroundings(articles["text"][0], "", load_index(ACTORS, ALIASES), None)
+    return stance._find_targets(row, around, bundled_issues())[0][1].posture
 
 
 MISREAD = pytest.mark.xfail(strict=True, reason="what is demanded to end, and what just takes place, is misread")

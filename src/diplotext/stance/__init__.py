@@ -18,7 +18,7 @@ from diplotext import schema
 from diplotext.encoder import Statement
 from diplotext.schema import read_rows
 from diplotext.spans import offset_maps
-from diplotext.stance.candidates import Surroundings, Words, find_actors, find_issues, find_phrases
+from diplotext.stance.candidates import find_actors, find_issues
 from diplotext.stance.conditions import Conditional, find_conditionals
 from diplotext.stance.estimators import PostureClassifier, StanceClassifier, StatementEncoder
 from diplotext.stance.issues import IssueTable, load_issues
@@ -26,7 +26,9 @@ from diplotext.stance.learned import Ruled, describe_posture, describe_stance, d
 from diplotext.stance.phrases import split_tokens
 from diplotext.stance.posture import Posture, judge_posture
 from diplotext.stance.selection import choose_targets
+from diplotext.stance.surroundings import Surroundings
 from diplotext.stance.targets import Named, Speaker, find_named, mark_sides
+from diplotext.stance.words import Words, find_phrases
 
 __all__ = [
     "MODEL",

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from diplotext.schema import read_rows
-from diplotext.stance.candidates import Candidate
+from diplotext.stance.gathered import Candidate
 
 #: rows that are no features: the intercept, how likely the likeliest of a kind must be to count, and the others.
 BIAS, FIRST, FURTHER = "(bias)", "(first)", "(further)"
