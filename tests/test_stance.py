@@ -11,6 +11,7 @@ from diplotext.stance import MODEL, score_stances
 from diplotext.stance.issues import bundled_issues, load_issues
 from diplotext.stance.phrases import PhraseTable, inflect, split_tokens
 from diplotext.stance.posture import posture_rows
+from diplotext.stance.rows import iterate_rows
 from diplotext.stance.surroundings import Surroundings
 from diplotext.structure.names import load_index
 
@@ -71,7 +72,7 @@ def first(statement):
 def rule(statement):
     """Return the posture that the rules alone give."""
     quotes, articles = build([statement])
-    (row,) = stance._rows(quotes)
+    (row,) = iterate_rows(quotes)
     around = Surroundings(articles["text"][0], "", load_index(ACTORS, ALIASES), None)
     return stance._find_targets(row, around, bundled_issues())[0][1].posture
 

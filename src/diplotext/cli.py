@@ -106,20 +106,22 @@ def _parser() -> argparse.ArgumentParser:
         description="Train an engine and write its weights, log and checkpoint; the same command goes on where an "
         "interrupted training stopped. Uses a GPU where torch finds one; on two CPU cores it takes about an hour.",
     )
-    train.add_argument("task", choices=("attribution", "stance"), metavar="TASK", help="attribution or stance")
+    train.add_argument(
+        "task", choices=("attribution", "stance", "targets"), metavar="TASK", help="attribution, stance or targets"
+    )
     train.add_argument(
         "--data",
         required=True,
         nargs="+",
         metavar="DIR",
         help="attribution: a folder in PolNeAR's form (text/, attributions/); stance: folders with "
-        "newsmtsc/train.jsonl, plover/PLV_train.tsv, unscon/sentences.csv, statements.csv, as far as there",
+        "newsmtsc/train.jsonl, plover/PLV_train.tsv, unscon/sentences.csv, statements.csv, as far as there; targets: "
+        "folders with coded.csv or postures.csv, and the corpora that these label",
     )
     train.add_argument(
         "--base",
-        required=True,
         metavar="FOLDER",
-        help="model to begin from: config.json, model.safetensors, tokenizer.json",
+        help="model to begin from: config.json, model.safetensors, tokenizer.json (not for targets)",
     )
     train.add_argument("--out", required=True, type=_folder, metavar="FOLDER", help="folder for the weights")
     train.set_defaults(run=_train)
@@ -229,6 +231,14 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 def _train(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
+    data = [Path(name) for name in arguments.data]
+    if arguments.task == "targets":
+        from diplotext.training.targets import fit_targets
+
+        print(json.dumps(fit_targets(data, Path(arguments.out)), indent=2))
+        return 0
+    if arguments.base is None:
+        raise ValueError(f"--base: expected the folder of a model to train {arguments.task}; got none")
     try:
         from diplotext.training.attribution import train_attribution
         from diplotext.training.stance import train_stance
@@ -241,7 +251,6 @@ def _train(arguments: argparse.Namespace) -> int:
     missing = [n for n in ("config.json", "model.safetensors", "tokenizer.json") if not (base / n).is_file()]
     if missing:
         raise ValueError(f"--base: expected {missing[0]} in the folder; got {arguments.base!r} without it")
-    data = [Path(name) for name in arguments.data]
     if arguments.task == "stance":
         train_stance(data, base, Path(arguments.out))
     elif len(data) == 1:

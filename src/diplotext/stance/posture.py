@@ -118,6 +118,7 @@ def judge_posture(
     indirect: bool = False,
     home: bool = False,
     conditional: bool = False,
+    imposes: str = "",
     official: bool = True,
     question: bool = False,
     text: str = "",
@@ -138,6 +139,8 @@ def judge_posture(
         True where "the president" or "the government" is the speaker's own.
     conditional
         True where the act is tied to the other side's conduct (`find_conditionals`).
+    imposes
+        Who imposes the cost of a conditional (`tell_imposer`): a warning whose cost is the speaker's doing is a threat.
     official
         False where the speaker's side cannot impose costs (experts, media): a cost foretold is then a warning.
     question
@@ -169,6 +172,8 @@ def judge_posture(
     name, probability, decided = _decide(readings)
     if conditional and name == "consult" and decided and decided.time == "future":
         name = "offer_talks"  # "if they wish, we will come"
+    if conditional and name == "warn" and imposes == "speaker" and official:
+        name = "threaten"
     return _describe(name, probability, decided, conditional, text)
 
 
