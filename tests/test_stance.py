@@ -342,7 +342,7 @@ class TestTargets:
         assert (row["target_id"], row["target_kind"], row["stance"]) == (target, "actor", stance)
 
     def test_two_targets_two_stances(self):
-        rows = score("We condemn Tolvia and we thank our Brennian friends.").set_index("target_id")
+        rows = score("We condemn Tolvia, and we thank Brennia for its help.").set_index("target_id")
         assert rows.loc["XTO", "p_oppose"] > rows.loc["XBR", "p_oppose"]
         assert set(rows["posture"]) == {"criticise"}
 
@@ -406,7 +406,8 @@ class TestTargets:
         assert list(rows["stance"]) == ["oppose"]
 
     def test_own_issues_stand_beside_the_bundled_ones(self):
-        words = "the dam stays shut , and sanctions will not open the sluice gates .".split()
+        text = "The dam stays shut, and sanctions will not open the sluice gates."
+        words = [token.word for token in split_tokens(text)]
 
         def found(*rows):
             own = pd.DataFrame(rows, columns=["issue_id", "name", "patterns"])

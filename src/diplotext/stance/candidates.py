@@ -175,6 +175,8 @@ def _groups(words: Words) -> list[tuple[int, int, str]]:
 
 def _is_group(word: str) -> bool:
     kind = source_nouns().get(word, ("", ""))[0]
+    if word in word_group("group noun"):
+        return True
     return word.endswith(("s", "people")) and kind in ("collective", "anonymous") and word not in word_group("no group")
 
 

@@ -1,8 +1,8 @@
-"""Selection: which candidates a statement is aimed at, by a logistic regression over few features.
+"""Selection: which candidates a statement is aimed at, by a logistic regression over features that can be read.
 
-The weights stand in `target_weights.csv`, one row a feature, and are fitted by `diplotext.training.targets` on
-`data/coded.csv`. What a weight says is read off its sign: "named after support" speaks for a target, "named topical,
-spoken of" against it.
+The weights stand in `target_weights.csv`, one row a feature, and are fitted by ``diplotext train targets``. What one
+says is read off its sign: "named right after act" speaks for a target, "belongs" (a state that only tells whose
+president is meant) against it.
 """
 
 from __future__ import annotations
