@@ -456,3 +456,9 @@ def test_capitals_and_odd_nouns_are_no_trap(noun: str) -> None:
 def test_a_plain_word_in_a_longer_name_is_no_institution() -> None:
     assert parse_mention("Guardian Council", load_index()).title.country != "GBR"
     assert resolve("[Anna Hale, a scholar at the University of Oslo,] agreed.")["country"].tolist() == ["NOR"]
+
+
+def test_a_government_that_nobody_named_is_no_trap() -> None:
+    """ "The government" after "The government" takes up nothing, and does not look for itself for ever."""
+    found = resolve("The government is slow. So [the government] agreed.")
+    assert found["speaker"].tolist() == ["government"]

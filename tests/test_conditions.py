@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from diplotext import schema
 from diplotext.spans import short_hash
 from diplotext.stance import extract_conditions, find_conditionals
+from diplotext.stance.conditions import tell_imposer
 
 
 def halves(text):
@@ -180,3 +181,62 @@ class TestExtract:
 
     def test_empty(self):
         assert extract_conditions(schema.build_table("quotes"), schema.build_table("articles")).empty
+
+
+class TestFurtherForms:
+    @pytest.mark.parametrize(
+        ("text", "condition"),
+        [
+            ("We will impose costs on Tolvia should it cross the river.", "should it cross the river"),
+            ("Tolvia would lose its transit should the verdict stand.", "should the verdict stand"),
+            ("If any soldier crosses, we will answer.", "If any soldier crosses"),
+            ("If anything happens to the crew, we will answer.", "If anything happens to the crew"),
+            ("We will respond swiftly to any further aggression.", "to any further aggression"),
+            ("We are ready to impose costs for such actions, and to help.", "for such actions"),
+            ("Such acts will be met with force.", "Such acts"),
+            ("We will talk as soon as the guns are silent.", "as soon as the guns are silent"),
+        ],
+    )
+    def test_found(self, text, condition):
+        (made,) = find_conditionals(text)
+        assert text[made.condition.start : made.condition.end] == condition
+        assert made.consequence is not None
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "If anything, we will be late.",
+            "We have provided food to the delta and will go on.",
+            "We’ve provided, as you know, a ferry, and will go on.",
+            "What should the envoy say?",
+            "It will not be packed or otherwise.",
+            "He found a good job or paid bills, and will go on.",
+            "We discussed any further steps.",
+            "They worked to deter further aggression.",
+            "He came from a town that had a bridge.",
+            "He rose as soon as the bell rang.",
+        ],
+    )
+    def test_not_found(self, text):
+        assert find_conditionals(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reported", "imposer"),
+    [
+        ("If they cross, we will close the strait.", False, "speaker"),
+        ("If they cross, our guns will answer.", False, "speaker"),
+        ("that if they crossed, it would close the strait", True, "speaker"),
+        ("If they cross, it will close the strait.", False, "other"),
+        ("If they cross, Marvania will close the strait.", False, "speaker"),
+        ("If they cross, the river will take them.", False, "other"),
+        ("If they cross, they will be stopped by us.", False, "speaker"),
+        ("If they withdraw, we will meet them.", False, "none"),
+        ("If they cross", False, "none"),
+    ],
+)
+def test_who_imposes_the_cost(text, reported, imposer):
+    at = text.find("Marvania")
+    own = [(at, at + len("Marvania"))] if at >= 0 else []
+    (made,) = find_conditionals(text)
+    assert tell_imposer(text, made, own, reported=reported) == imposer

@@ -12,6 +12,7 @@ import pytest
 
 from diplotext import schema
 from diplotext.io import load_articles
+from diplotext.stance.issues import load_issues
 
 DATA = Path(__file__).parents[1] / "data"
 #: The range that ISO 3166-1 leaves to users and that the sample keeps to; XKX is Kosovo's by custom.
@@ -245,6 +246,15 @@ def test_duplicates_name_the_original_that_they_copy(articles: pd.DataFrame) -> 
     assert set(copies["suspect_paraphrase"]) == {"yes", "no"}
     assert (copies["duplicate_of"] != "").sum() == 2
     assert copies.loc[copies["suspect_paraphrase"] == "yes", "duplicate_of"].tolist() == ["01-dam-gates.txt"]
+
+
+def test_own_issues_are_those_of_the_gold() -> None:
+    rows = pd.read_csv(DATA / "issues.csv", dtype="str")
+    assert load_issues(rows)
+    stances = pd.read_csv(DATA / "gold" / "stances.csv", dtype="str")
+    wanted = set(stances.loc[stances["target_kind"] == "issue", "target_id"])
+    assert wanted <= {row["issue_id"] for row in load_issues(rows).rows}
+    assert set(rows.loc[rows["patterns"].notna(), "issue_id"]) <= wanted
 
 
 def test_actors_and_aliases_are_schema_tables(actors: pd.DataFrame) -> None:

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from diplotext import schema, stance
 from diplotext.schema import read_rows
 from diplotext.stance import MODEL, score_stances
+from diplotext.stance.issues import bundled_issues, load_issues
 from diplotext.stance.phrases import PhraseTable, inflect, split_tokens
 from diplotext.stance.posture import posture_rows
-from diplotext.stance.targets import bundled_issues
+from diplotext.stance.rows import iterate_rows
+from diplotext.stance.surroundings import Surroundings
 from diplotext.structure.names import load_index
 
 ACTORS = schema.build_table(
@@ -70,10 +72,9 @@ def first(statement):
 def rule(statement):
     """Return the posture that the rules alone give."""
     quotes, articles = build([statement])
-    (row,) = stance._rows(quotes)
-    return stance._find_targets(row, articles["text"][0], None, load_index(ACTORS, ALIASES), bundled_issues())[0][
-        1
-    ].posture
+    (row,) = iterate_rows(quotes)
+    around = Surroundings(articles["text"][0], "", load_index(ACTORS, ALIASES), None)
+    return stance._find_targets(row, around, bundled_issues())[0][1].posture
 
 
 MISREAD = pytest.mark.xfail(strict=True, reason="what is demanded to end, and what just takes place, is misread")
@@ -341,7 +342,7 @@ class TestTargets:
         assert (row["target_id"], row["target_kind"], row["stance"]) == (target, "actor", stance)
 
     def test_two_targets_two_stances(self):
-        rows = score("We condemn Tolvia and we thank our Brennian friends.").set_index("target_id")
+        rows = score("We condemn Tolvia, and we thank Brennia for its help.").set_index("target_id")
         assert rows.loc["XTO", "p_oppose"] > rows.loc["XBR", "p_oppose"]
         assert set(rows["posture"]) == {"criticise"}
 
@@ -404,10 +405,35 @@ class TestTargets:
         assert list(rows["target_id"]) == ["gates"]
         assert list(rows["stance"]) == ["oppose"]
 
-    def test_own_issues_are_checked(self):
+    def test_own_issues_stand_beside_the_bundled_ones(self):
+        text = "The dam stays shut, and sanctions will not open the sluice gates."
+        words = [token.word for token in split_tokens(text)]
+
+        def found(*rows):
+            own = pd.DataFrame(rows, columns=["issue_id", "name", "patterns"])
+            return [issue.issue_id for issue in load_issues(own).find(words)]
+
+        assert found() == ["water", "sanctions"]
+        assert found(("gates", "gates", "gates/dam")) == ["gates", "sanctions"]
+        assert found(("water", "water", None)) == ["sanctions"]
+        assert found(("sanctions", "sanctions", "sluice ... gates")) == ["water", "sanctions"]
+
+    @pytest.mark.parametrize(
+        ("rows", "message"),
+        [
+            ({"a": [1]}, "issues: expected columns issue_id, name, patterns; got a"),
+            (
+                {"issue_id": ["a", None], "name": ["A", "B"], "patterns": ["a", "b"]},
+                "an issue_id and a name in every row; got row 2",
+            ),
+            ({"issue_id": ["a", "a"], "name": ["A", "A"], "patterns": ["a", "b"]}, "issue_id once.* got 'a' twice"),
+            ({"issue_id": ["a"], "name": ["A"], "patterns": ["... a"]}, "expected a phrase that begins with a word"),
+        ],
+    )
+    def test_own_issues_are_checked(self, rows, message):
         quotes, articles = build(["No."])
-        with pytest.raises(ValueError, match="issues: expected columns issue_id, name, patterns; got a"):
-            score_stances(quotes, articles, issues=pd.DataFrame({"a": [1]}))
+        with pytest.raises(ValueError, match=message):
+            score_stances(quotes, articles, issues=pd.DataFrame(rows))
 
 
 class TestTable:

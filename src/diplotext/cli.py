@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--metadata", metavar="CSV", help="table with file, title, outlet, published, url")
     add("--actors", metavar="CSV", help="your own actors, which take precedence")
     add("--aliases", metavar="CSV", help="further names of your own actors")
+    add("--issues", metavar="CSV", help="your own issues beside the bundled ones: issue_id, name, patterns")
     add("--corrections", metavar="CSV", help="speakers corrected by hand: quote_id, speaker, country")
     add("--date", metavar="YYYY-MM-DD", help="date whose office holders undated articles mean")
     add("--tables", default="parquet", choices=("parquet", "csv", "xlsx"), help="write the tables in this form too")
@@ -96,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--split", metavar="S", help="score only this part of the labels")
     evaluate.add_argument("--actors", metavar="CSV", help="your own actors, which take precedence")
     evaluate.add_argument("--aliases", metavar="CSV", help="further names of your own actors")
+    evaluate.add_argument("--issues", metavar="CSV", help="your own issues beside the bundled ones")
     evaluate.set_defaults(run=_evaluate)
 
     train = commands.add_parser(
@@ -104,20 +106,22 @@ def _parser() -> argparse.ArgumentParser:
         description="Train an engine and write its weights, log and checkpoint; the same command goes on where an "
         "interrupted training stopped. Uses a GPU where torch finds one; on two CPU cores it takes about an hour.",
     )
-    train.add_argument("task", choices=("attribution", "stance"), metavar="TASK", help="attribution or stance")
+    train.add_argument(
+        "task", choices=("attribution", "stance", "targets"), metavar="TASK", help="attribution, stance or targets"
+    )
     train.add_argument(
         "--data",
         required=True,
         nargs="+",
         metavar="DIR",
         help="attribution: a folder in PolNeAR's form (text/, attributions/); stance: folders with "
-        "newsmtsc/train.jsonl, plover/PLV_train.tsv, unscon/sentences.csv, statements.csv, as far as there",
+        "newsmtsc/train.jsonl, plover/PLV_train.tsv, unscon/sentences.csv, statements.csv, as far as there; targets: "
+        "folders with coded.csv or postures.csv, and the corpora that these label",
     )
     train.add_argument(
         "--base",
-        required=True,
         metavar="FOLDER",
-        help="model to begin from: config.json, model.safetensors, tokenizer.json",
+        help="model to begin from: config.json, model.safetensors, tokenizer.json (not for targets)",
     )
     train.add_argument("--out", required=True, type=_folder, metavar="FOLDER", help="folder for the weights")
     train.set_defaults(run=_train)
@@ -164,7 +168,7 @@ def _own_tables(arguments: argparse.Namespace) -> dict[str, Any]:
     return tables
 
 
-def _read_corrections(path: str | None) -> Any:
+def _read_plain(option: str, path: str | None) -> Any:
     if path is None:
         return None
     import pandas as pd
@@ -172,7 +176,7 @@ def _read_corrections(path: str | None) -> Any:
     try:
         return pd.read_csv(path, dtype="str")
     except OSError as error:
-        raise _cannot_read("corrections", path, error) from error
+        raise _cannot_read(option, path, error) from error
 
 
 def _analyze(arguments: argparse.Namespace) -> int:
@@ -185,7 +189,8 @@ def _analyze(arguments: argparse.Namespace) -> int:
         text_column=arguments.text_column,
         metadata=arguments.metadata,
         date=arguments.date,
-        corrections=_read_corrections(arguments.corrections),
+        corrections=_read_plain("corrections", arguments.corrections),
+        issues=_read_plain("issues", arguments.issues),
         tables=arguments.tables,
         engine=arguments.engine,
         scheduler=arguments.scheduler,
@@ -212,7 +217,12 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         raise ValueError("--data: expected a file of sentences for sentiment and for --cv; got a folder")
     else:
         scores = evaluate.evaluate_folder(
-            arguments.task, arguments.data, labels=arguments.labels, split=arguments.split, **own
+            arguments.task,
+            arguments.data,
+            labels=arguments.labels,
+            split=arguments.split,
+            issues=_read_plain("issues", arguments.issues),
+            **own,
         )
     print(json.dumps(scores, indent=2, ensure_ascii=False))
     return 0
@@ -221,6 +231,14 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 def _train(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
+    data = [Path(name) for name in arguments.data]
+    if arguments.task == "targets":
+        from diplotext.training.targets import fit_targets
+
+        print(json.dumps(fit_targets(data, Path(arguments.out)), indent=2))
+        return 0
+    if arguments.base is None:
+        raise ValueError(f"--base: expected the folder of a model to train {arguments.task}; got none")
     try:
         from diplotext.training.attribution import train_attribution
         from diplotext.training.stance import train_stance
@@ -233,7 +251,6 @@ def _train(arguments: argparse.Namespace) -> int:
     missing = [n for n in ("config.json", "model.safetensors", "tokenizer.json") if not (base / n).is_file()]
     if missing:
         raise ValueError(f"--base: expected {missing[0]} in the folder; got {arguments.base!r} without it")
-    data = [Path(name) for name in arguments.data]
     if arguments.task == "stance":
         train_stance(data, base, Path(arguments.out))
     elif len(data) == 1:

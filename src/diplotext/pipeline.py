@@ -37,6 +37,7 @@ class Settings(NamedTuple):
     aliases: pd.DataFrame | None = None
     date: str | None = None
     corrections: pd.DataFrame | None = None
+    issues: pd.DataFrame | None = None
 
 
 def analyze_articles(articles: pd.DataFrame, settings: Settings | None = None) -> Tables:
@@ -49,7 +50,7 @@ def analyze_articles(articles: pd.DataFrame, settings: Settings | None = None) -
     articles
         From `load_articles`.
     settings
-        The user's own actors and aliases, the date for undated articles, and speakers corrected by hand.
+        The user's own actors, aliases and issues, the date for undated articles, and speakers corrected by hand.
 
     Returns
     -------
@@ -61,7 +62,7 @@ def analyze_articles(articles: pd.DataFrame, settings: Settings | None = None) -
     from diplotext.stance import extract_conditions, score_stances
     from diplotext.structure import split_sentences
 
-    actors, aliases, date, corrections = settings or Settings()
+    actors, aliases, date, corrections, issues = settings or Settings()
     articles, edits = clean_articles(articles)
     sentences = split_sentences(articles, edits)
     quotes, found = attribute_quotes(articles, edits)
@@ -69,7 +70,7 @@ def analyze_articles(articles: pd.DataFrame, settings: Settings | None = None) -
         corrections = corrections[corrections["quote_id"].isin(quotes["quote_id"])]
     own = {"actors": actors, "aliases": aliases}
     quotes = resolve_speakers(quotes, articles, found, **own, date=date, corrections=corrections)
-    stances = score_stances(quotes, articles, **own)
+    stances = score_stances(quotes, articles, **own, issues=issues)
     conditions = extract_conditions(quotes, articles, edits)
     return dict(zip(_PER_ARTICLE, (articles, edits, sentences, quotes, found, stances, conditions), strict=True))
 
@@ -85,6 +86,7 @@ def analyze(
     aliases: pd.DataFrame | None = None,
     date: str | None = None,
     corrections: pd.DataFrame | None = None,
+    issues: pd.DataFrame | None = None,
     tables: str = "parquet",
     engine: str = "local",
     scheduler: str | None = None,
@@ -109,6 +111,8 @@ def analyze(
     corrections
         Speakers corrected by hand, as `resolve_speakers` takes them; rows of statements that are not found any more
         are named on stderr and listed in ``run.json``.
+    issues
+        Your own issues beside the bundled ones, as `score_stances` takes them.
     tables
         ``parquet``, or ``csv`` or ``xlsx`` to write those beside it.
     engine
@@ -136,6 +140,7 @@ def analyze(
     from diplotext.findings import tabulate_findings
     from diplotext.io import read_inputs
     from diplotext.report import write_report
+    from diplotext.stance.issues import load_issues
 
     for name, value, allowed in (("engine", engine, ENGINES), ("tables", tables, TABLE_FORMATS)):
         if value not in allowed:
@@ -146,12 +151,15 @@ def analyze(
         _check_date(date)
     if corrections is not None:
         check_corrections(corrections)
+    load_issues(issues)  # refuses a wrong table before anything is read
     settings = Settings(
         None if actors is None else schema.check_table(actors, "actors"),
         None if aliases is None else schema.check_table(aliases, "aliases"),
         date,
         corrections,
+        issues,
     )
+    own = {"actors": actors, "aliases": aliases, "corrections": corrections, "issues": issues}
     began = time.time()
     articles, rejected = read_inputs(paths, format=format, text_column=text_column, metadata=metadata)
     for row in rejected.itertuples():
@@ -165,8 +173,7 @@ def analyze(
             "paths": [str(p) for p in ([paths] if isinstance(paths, str | Path) else paths)],
             "format": format, "text_column": text_column, "metadata": metadata and str(metadata), "date": date,
             "engine": engine, "workers": workers, "resume": resume,
-            **{f"own_{name}": 0 if table is None else len(table)
-               for name, table in (("actors", actors), ("aliases", aliases), ("corrections", corrections))},
+            **{f"own_{name}": 0 if table is None else len(table) for name, table in own.items()},
         },
         "rejected": rejected.to_dict("records"),
     }  # fmt: skip
@@ -231,7 +238,8 @@ def _analyze_chunks(
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    own = [frame.to_csv(index=False) for frame in settings if isinstance(frame, pd.DataFrame)]
+    own = [f"{name}\n{frame.to_csv(index=False)}" for name, frame in settings._asdict().items()
+           if isinstance(frame, pd.DataFrame)]  # fmt: skip
     chunks = {}
     for start in range(0, len(articles), _CHUNK):
         chunk = articles.iloc[start : start + _CHUNK].reset_index(drop=True)

@@ -13,9 +13,18 @@ from typing import NamedTuple
 
 from diplotext.actors.cast import Cast, Person
 from diplotext.actors.mentions import Parsed
-from diplotext.actors.titles import Title, given_names, institutions, is_organisation, source_nouns
+from diplotext.actors.titles import Title, institutions, is_organisation
 from diplotext.spans import Span
-from diplotext.structure.names import Actor, NameIndex, fold, name_parts, office_of, surname
+from diplotext.structure.names import (
+    Actor,
+    NameIndex,
+    fold,
+    given_names,
+    name_parts,
+    office_of,
+    source_nouns,
+    surname,
+)
 
 #: share of the mentions with a country that an article's home country has.
 _AT_HOME = 0.75

@@ -13,16 +13,24 @@ from diplotext.actors.mentions import RUN
 from diplotext.actors.titles import (
     Title,
     any_country,
-    given_names,
     is_organisation,
     is_thing,
     singular,
-    source_nouns,
     split_title,
     title_in,
     titles,
 )
-from diplotext.structure.names import Actor, NameIndex, fold, name_parts, office_of, romanise, surname
+from diplotext.structure.names import (
+    Actor,
+    NameIndex,
+    fold,
+    given_names,
+    name_parts,
+    office_of,
+    romanise,
+    source_nouns,
+    surname,
+)
 
 #: where a sentence ends: line breaks, or space after a stop and its closing marks; each begins with its first sign.
 _SENTENCE = re.compile(r"[\n \"”’)](?:(?<=\n)\n*|(?:(?<=[.!?] ) *|(?<=[.!?][^ \n])[\"”’)]* +)(?=[\"“‘(]?[A-Z]))")

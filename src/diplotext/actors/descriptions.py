@@ -11,8 +11,8 @@ from diplotext.actors.article import Article, Resolved, Source
 from diplotext.actors.cast import Person
 from diplotext.actors.mentions import RUN, Parsed, parse_mention
 from diplotext.actors.pronouns import find_antecedent
-from diplotext.actors.titles import is_organisation, singular, source_nouns, titles
-from diplotext.structure.names import fold, name_parts, offices, surname
+from diplotext.actors.titles import is_organisation, singular, titles
+from diplotext.structure.names import body_before, fold, name_parts, offices, source_nouns, states_before, surname
 
 _LEADERS = frozenset({"head_of_state", "head_of_government", "supreme_leader", "leader", "party_leader", "president"})
 _MINISTERS = frozenset(
@@ -303,6 +303,7 @@ def _described_organisation(article: Article, read: Parsed, at: int, sector: str
             return replace(earlier, resolution="description")
         if noun in ("administration", "campaign", "government", "regime"):
             named = re.findall(rf"\b([A-Z][\w-]+)(?:'s)? {noun}\b", article.cast.folded[:at])
+            named = [name for name in named if name not in name_parts("opener")]  # "The government" names nobody
             if named:
                 again = parse_mention(f"{named[-1]} {noun}", article.index)
                 return replace(_described_organisation(article, again, at, sector), resolution="description")
@@ -352,10 +353,8 @@ def _named_organisation(article: Article, at: int, noun: str, sector: str) -> st
 
 
 def _body_before(article: Article, at: int, noun: str) -> Resolved | None:
-    wanted = ("NATO",) if noun == "alliance" else ("EU", "NATO", "ASEAN", "AU")
-    found = [m for m in article.index.find(article.text, max(0, at - 4000), at, article.date) if m.actor_id in wanted]
-    actor_id = found[-1].actor_id if found else ("EU" if noun == "bloc" else "NATO")
-    if actor_id not in article.index:
+    actor_id = body_before(article.index, article.text, at, noun, article.date)
+    if actor_id is None:
         return None
     actor = article.index.look_up(actor_id, article.date)
     return Resolved(actor.name, actor.kind, "description", actor_id, None, actor.sector, actor.country)
@@ -363,21 +362,10 @@ def _body_before(article: Article, at: int, noun: str) -> Resolved | None:
 
 def _both(article: Article, read: Parsed, at: int) -> Resolved | None:
     """Resolve "both sides" and "the two leaders" to the last two states or people of different states."""
-    low = fold(read.text).lower()
-    if not _PAIR.match(low):
+    if not _PAIR.match(fold(read.text).lower()):
         return None
-    mentions = article.index.find(article.text, max(0, at - 1500), at, article.date)
-    land = [article.index.look_up(m.actor_id, article.date).country for m in mentions]
-    codes: list[str] = []
-    for n in range(len(mentions) - 1, 0, -1):  # "X and Y", "X-Y" name the two
-        between = article.text[mentions[n - 1].end : mentions[n].start]
-        if re.fullmatch(r" and (?:the )?(?:\w+ ){0,2}|[-–]| with ", between):
-            codes = list(dict.fromkeys(c for c in (land[n - 1], land[n]) if c))
-            if len(codes) == 2:
-                break
-    if len(codes) < 2:
-        codes = list(dict.fromkeys(c for c in reversed(land) if c))[:2][::-1]
-    if len(codes) < 2:
+    codes = states_before(article.index, article.text, at, article.date)
+    if not codes:
         return None
     return Resolved(read.text, "collective", "description", sector="government", parties=";".join(codes),
                     plural=True)  # fmt: skip

@@ -7,9 +7,9 @@ import re
 from diplotext.actors.article import Article, Resolved
 from diplotext.actors.cast import Cast, Person
 from diplotext.actors.mentions import parse_mention
-from diplotext.actors.titles import Title, source_nouns
+from diplotext.actors.titles import Title
 from diplotext.structure import read_title
-from diplotext.structure.names import fold, offices
+from diplotext.structure.names import fold, offices, source_nouns
 
 _QUESTION = re.compile(r"(?:Q|QUESTION|REPORTER|JOURNALIST|PRESS|INTERVIEWER|CORRESPONDENT)s?\d?\.?", re.I)
 #: labels of people who are in the room and speak for nobody.

@@ -14,16 +14,14 @@ from diplotext.actors.titles import (
     any_country,
     country_near,
     country_of,
-    given_names,
     is_organisation,
     is_thing,
     singular,
-    source_nouns,
     split_title,
     title_in,
     titles,
 )
-from diplotext.structure.names import NameIndex, fold, name_parts
+from diplotext.structure.names import NameIndex, fold, given_names, name_parts, source_nouns
 
 #: a word of a name in folded text: initials and abbreviated titles keep their full stop, a possessive ends it.
 _ABBREVIATIONS = (

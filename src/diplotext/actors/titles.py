@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from diplotext.structure.names import NameIndex, name_parts, read_resource
+from diplotext.structure.names import NameIndex, given_names, name_parts, read_resource, source_nouns
 
 _WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)*|[^\W_](?:[\w.-]*\w)?\.?(?:'s|')?|[,();:]|--|—|–")
 #: "hydrologist"
@@ -46,20 +46,6 @@ def titles() -> dict[str, Title]:
 def _title_heads() -> frozenset[str]:
     """Return the words that titles of several words begin with."""
     return frozenset(title.split(" ")[0] for title in titles() if " " in title)
-
-
-@cache
-def source_nouns() -> dict[str, tuple[str, str]]:
-    """Return noun → (anonymous, collective, organisation or document; sector), from ``source_nouns.csv``."""
-    table = read_resource("source_nouns.csv")
-    return {n: (k, s) for n, k, s in zip(table["noun"], table["kind"], table["sector"], strict=True)}
-
-
-@cache
-def given_names() -> dict[str, str]:
-    """Return first name → male, female or empty, from ``given_names.csv``."""
-    table = read_resource("given_names.csv")
-    return dict(zip(table["name"], table["gender"], strict=True))
 
 
 class Institution(NamedTuple):

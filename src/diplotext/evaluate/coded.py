@@ -10,7 +10,9 @@ from diplotext import schema
 from diplotext.corpora import Gold
 
 
-def read_coded(path: str | Path, articles: pd.DataFrame, split: str | None = None) -> Gold:
+def read_coded(
+    path: str | Path, articles: pd.DataFrame, split: str | None = None, issues: pd.DataFrame | None = None
+) -> Gold:
     """Read labelled statements of documents, in the form of ``tests/gold/postures.csv``.
 
     Parameters
@@ -22,6 +24,8 @@ def read_coded(path: str | Path, articles: pd.DataFrame, split: str | None = Non
         The documents, loaded; rows of others are left out.
     split
         Take only rows of this `part`.
+    issues
+        The user's own, beside the bundled ones.
 
     Returns
     -------
@@ -32,8 +36,8 @@ def read_coded(path: str | Path, articles: pd.DataFrame, split: str | None = Non
     ValueError
         If no row is of these documents and this part.
     """
+    from diplotext.stance.issues import load_issues
     from diplotext.stance.phrases import split_tokens
-    from diplotext.stance.targets import bundled_issues
     from diplotext.structure.names import load_index
 
     rows = pd.read_csv(path, dtype="str", keep_default_na=False)
@@ -42,7 +46,7 @@ def read_coded(path: str | Path, articles: pd.DataFrame, split: str | None = Non
     rows = rows[rows["document"].isin(ids) & ((rows["part"] == split) | (split is None))]
     if rows.empty:
         raise ValueError(f"labels: expected rows of these documents with the part {split!r}; got none")
-    index, issues = load_index(), bundled_issues()
+    index, table = load_index(), load_issues(issues)
     quotes: dict[str, dict[str, object]] = {}
     stances = []
     for row in rows.to_dict("records"):
@@ -51,7 +55,7 @@ def read_coded(path: str | Path, articles: pd.DataFrame, split: str | None = Non
         place = {"start": start, "end": end, "raw_start": start, "raw_end": end}
         quotes[quote_id] = {"quote_id": quote_id, "article_id": ids[row["document"]], "text": "", **place}
         named = index.name(row["target"]) if row["target"] else None
-        issue = issues.find([token.word for token in split_tokens(row["target"])]) if named is None else []
+        issue = table.find([token.word for token in split_tokens(row["target"])]) if named is None else []
         target = named.actor_id if named else issue[0].issue_id if issue else row["target"]
         stances.append(
             {"quote_id": quote_id, "target_id": target, "target": row["target"] or None,

@@ -22,6 +22,7 @@ def evaluate_folder(
     aliases: pd.DataFrame | None = None,
     labels: str | Path | None = None,
     split: str | None = None,
+    issues: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
     """Run the stages on a labelled folder and score one of them, as ``diplotext evaluate`` does.
 
@@ -38,6 +39,8 @@ def evaluate_folder(
         Table of gold that stands apart from the texts: see `read_labels`, `match_turns` and `read_coded`.
     split
         Score only the rows of `labels` with this `part`.
+    issues
+        Your own issues beside the bundled ones; the sample's ``issues.csv`` is taken when none are given.
 
     Returns
     -------
@@ -59,7 +62,7 @@ def evaluate_folder(
     if labels is not None and task == "attribution":
         raise ValueError("labels: expected with the tasks speakers, posture and stance; got 'attribution'")
     if labels is not None and task != "speakers":
-        return _evaluate_coded(task, folder, labels, split, own)
+        return _evaluate_coded(task, folder, labels, split, own, issues)
     if (folder / "attributions").is_dir():
         if task != "attribution" and labels is None:
             raise ValueError(f"task: {folder.name!r} is labelled for attribution only; got {task!r}")
@@ -73,7 +76,9 @@ def evaluate_folder(
     for name, table in own.items():
         if table is None and (folder / f"{name}.csv").exists():
             own[name] = schema.read_table(folder / f"{name}.csv", name)
-    tables = analyze_articles(gold.articles, Settings(**own))
+    if issues is None and (folder / "issues.csv").exists():
+        issues = pd.read_csv(folder / "issues.csv", dtype="str")
+    tables = analyze_articles(gold.articles, Settings(**own, issues=issues))
     quotes, found = tables["quotes"], tables["spans"]
     if task == "attribution":
         return evaluate_attribution(quotes, found, gold)
@@ -111,7 +116,7 @@ def _evaluate_turns(folder: Path, labels: str | Path, own: dict[str, Any]) -> di
 
 
 def _evaluate_coded(
-    task: str, folder: Path, labels: str | Path, split: str | None, own: dict[str, Any]
+    task: str, folder: Path, labels: str | Path, split: str | None, own: dict[str, Any], issues: pd.DataFrame | None
 ) -> dict[str, Any]:
     """Score postures or stances of real documents, whose gold is a table of offsets."""
     from diplotext.io import load_articles
@@ -121,8 +126,8 @@ def _evaluate_coded(
     paths = [path for name in names for path in (folder / name, folder / f"{name}.txt") if path.is_file()]
     if not paths:
         raise ValueError(f"data: expected documents that {Path(labels).name} names; got {str(folder)!r} without them")
-    gold = read_coded(labels, load_articles(paths), split)
-    tables = analyze_articles(gold.articles, Settings(**own))
+    gold = read_coded(labels, load_articles(paths), split, issues)
+    tables = analyze_articles(gold.articles, Settings(**own, issues=issues))
     evaluate = evaluate_posture if task == "posture" else evaluate_stance
     return evaluate(tables["quotes"], tables["spans"], tables["stances"], gold)
 

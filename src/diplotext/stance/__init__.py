@@ -6,10 +6,8 @@ condition and the stance toward each target. `judge_posture` and `find_condition
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -20,18 +18,12 @@ from diplotext.schema import read_rows
 from diplotext.spans import offset_maps
 from diplotext.stance.conditions import Conditional, find_conditionals
 from diplotext.stance.estimators import PostureClassifier, StanceClassifier, StatementEncoder
+from diplotext.stance.issues import IssueTable, load_issues
 from diplotext.stance.learned import Ruled, describe_posture, describe_stance, describe_tone, rate_statements
-from diplotext.stance.phrases import split_tokens
 from diplotext.stance.posture import Posture, judge_posture
-from diplotext.stance.targets import (
-    IssueTable,
-    Named,
-    Speaker,
-    bundled_issues,
-    find_named,
-    mark_sides,
-    order_targets,
-)
+from diplotext.stance.rows import Row, find_candidates, iterate_rows, read_surroundings
+from diplotext.stance.selection import choose_targets
+from diplotext.stance.surroundings import Surroundings
 
 __all__ = [
     "MODEL",
@@ -48,25 +40,6 @@ __all__ = [
 
 #: name and version of the weights, with the intensity scale.
 MODEL = "minilm-stance-1 (goldstein-cameo-1)"
-#: how far around the content its cue and the one addressed are looked for, in characters.
-_AROUND = 160
-_DELEGATE = re.compile(r"spokes|press secretary|adviser|advisor", re.IGNORECASE)
-
-
-class _Row(NamedTuple):
-    """One statement, as far as its columns are there."""
-
-    quote_id: str
-    article_id: str
-    kind: str | None
-    text: str
-    cue: str | None
-    addressee: str | None
-    start: int
-    end: int
-    speaker: Speaker
-    delegate: bool
-    name: str
 
 
 def score_stances(
@@ -80,8 +53,11 @@ def score_stances(
     """Score what each statement expresses toward each of its targets, and its one posture.
 
     It does not resolve speakers (run `resolve_speakers` first; without it "we" is known and the speaker's country is
-    not), and does not read beyond the statement but for the one addressed beside the cue. The probabilities are
-    calibrated on statements that the network had not seen; see the model card in ``resources/stance``.
+    not). Targets are those whom the words are aimed at, not all that are named: they are chosen by features with fitted
+    weights (``target_weights.csv``) among actors and issues named, the one addressed, and actors named before
+    the statement in the article, for "they", "both sides" or a threat that names nobody. Of an issue it knows what
+    stands in the tables. The probabilities are calibrated on statements that the network had not seen; see the model
+    card in ``resources/stance``.
 
     Parameters
     ----------
@@ -92,14 +68,16 @@ def score_stances(
     actors, aliases
         Your own tables, which take precedence over the bundled ones.
     issues
-        Your own issues instead of the bundled ones: issue_id, name and patterns.
+        Your own issues beside the bundled ones, with issue_id, name and patterns: one with a bundled id replaces that
+        one, and removes it where it has no patterns.
 
     Returns
     -------
     The stances table, key quote_id + target_id, in the order of the quotes, the main target first.
 
-    - target_id, target, target_kind, target_country: the actor or issue; a statement without a target has one row with
-      an empty target_id, and no target.
+    - target_id, target, target_kind, target_country: the actor or issue; somebody whom no table knows, and a group such
+      as "European allies", has the name as target_id. A statement without a target has one row with an empty target_id,
+      and no target.
     - stance, p_oppose, p_neutral, p_support: the likeliest, and probabilities that sum to 1; missing without a target.
     - sentiment: tone of the words toward the target (without one, of the whole) as a reader of news hears it, in
       [-1, 1]: the network's probability of a positive minus that of a negative one.
@@ -110,7 +88,7 @@ def score_stances(
     Raises
     ------
     ValueError
-        If `issues` lacks a column.
+        If `issues` lacks a column, or names an issue twice or not at all.
 
     Notes
     -----
@@ -120,13 +98,11 @@ def score_stances(
     from diplotext.structure.names import load_index
 
     index = load_index(actors, aliases)
-    table = bundled_issues() if issues is None else _own_issues(issues)
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    dates = _dates(articles)
+    table = load_issues(issues)
+    around = read_surroundings(quotes, articles, index)
+    nowhere = Surroundings("", "", index, None)
     found = [
-        pair
-        for row in _rows(quotes)
-        for pair in _find_targets(row, texts.get(row.article_id, ""), dates.get(row.article_id), index, table)
+        pair for row in iterate_rows(quotes) for pair in _find_targets(row, around.get(row.article_id, nowhere), table)
     ]
     readings = rate_statements([aimed.statement for aimed, _ in found])
     records: list[dict[str, Any]] = []
@@ -167,7 +143,7 @@ def extract_conditions(quotes: pd.DataFrame, articles: pd.DataFrame, edits: pd.D
     ValueError
         If no edits are given and an article's two texts do not align.
     """
-    found = [(row, made) for row in _rows(quotes) for made in find_conditionals(row.text)]
+    found = [(row, made) for row in iterate_rows(quotes) for made in find_conditionals(row.text)]
     if not found:
         return schema.build_table("conditions")
     needed = {row.article_id for row, _ in found}
@@ -196,44 +172,6 @@ def extract_conditions(quotes: pd.DataFrame, articles: pd.DataFrame, edits: pd.D
     return schema.build_table("conditions", records)
 
 
-def _rows(quotes: pd.DataFrame) -> Iterator[_Row]:
-    n = len(quotes)
-
-    def column(name: str) -> list[Any]:
-        if name not in quotes:
-            return [None] * n
-        values: list[Any] = quotes[name].to_numpy(dtype=object, na_value=None).tolist()
-        return values
-
-    names = ("quote_id", "article_id", "kind", "text", "cue", "addressee", "start", "end")
-    sources = ("actor_id", "country", "parties", "sector", "role", "speaker_kind", "speaker", "speaker_mention")
-    rows = (zip(*(column(c) for c in group), strict=True) for group in (names, sources))
-    for values, (actor, country, parties, sector, role, speaker_kind, name, mention) in zip(*rows, strict=True):
-        speaker = Speaker(actor or None, country or None, frozenset(filter(None, (parties or "").split(";"))), sector)
-        quote_id, article_id, kind, text, cue, addressee, start, end = values
-        # who speaks for another says "she thanked": in a readout the one spoken of is the speaker's own side
-        delegate = kind == "speech" and (speaker_kind == "organisation" or bool(_DELEGATE.search(role or "")))
-        place = int(start or 0), int(end or 0)
-        yield _Row(
-            quote_id, article_id, kind, text or "", cue, addressee, *place, speaker, delegate, name or mention or ""
-        )
-
-
-def _dates(articles: pd.DataFrame) -> dict[str, dt.date | None]:
-    if "published" not in articles:
-        return {}
-    return {
-        a: None if pd.isna(t) else t.date() for a, t in zip(articles["article_id"], articles["published"], strict=True)
-    }
-
-
-def _own_issues(issues: pd.DataFrame) -> IssueTable:
-    columns = ["issue_id", "name", "patterns"]
-    if any(name not in issues for name in columns):
-        raise ValueError(f"issues: expected columns {', '.join(columns)}; got {', '.join(map(str, issues.columns))}")
-    return IssueTable(issues[columns].to_dict("records"))
-
-
 class _Aimed(NamedTuple):
     """One row of the table as far as the rules fill it, and the statement as the network reads it."""
 
@@ -241,40 +179,16 @@ class _Aimed(NamedTuple):
     statement: Statement
 
 
-def _find_targets(
-    row: _Row, article: str, date: dt.date | None, index: Any, issues: IssueTable
-) -> list[tuple[_Aimed, Ruled]]:
+def _find_targets(row: Row, around: Surroundings, issues: IssueTable) -> list[tuple[_Aimed, Ruled]]:
     """Return a statement's targets, the main one first, or one row without; and what the rules say of it."""
-    tokens = split_tokens(row.text)
-    words = [token.word for token in tokens]
-    found = issues.find(words)
-    named = find_named(row.text, tokens, index, row.speaker, date)
-    sides = mark_sides(named)
-    conditional = bool(find_conditionals(row.text))
-    official = row.speaker.sector not in ("expert", "media", "civil")
-    posture = judge_posture(
-        tokens,
-        sides,
-        cue=row.cue,
-        indirect=row.kind in ("indirect", "mixed") or row.delegate,
-        home=row.kind in ("indirect", "mixed") or row.delegate,
-        conditional=conditional,
-        official=official,
-        question=row.text.rstrip(" ”\"'’").endswith("?"),
-        text=row.text,
-    )
-    whole = {i for issue in found if issue.last - issue.first > 1 for i in range(issue.first, issue.last)}
-    actors = [n for n in named if not (n.first in whole and n.last - 1 in whole)]  # "NATO expansion" is no actor
+    found = find_candidates(row, around, issues)
     plain = Statement(row.text, "", row.name, row.cue or "")
     own = {"quote_id": row.quote_id}
     rows: list[_Aimed] = []
-    for n in order_targets(actors, posture, words, _addressees(row, article, date, index)):
-        record = {"target_id": n.actor_id, "target": n.name, "target_kind": "actor", "target_country": n.country}
-        rows.append(_Aimed(own | record, _mark(plain, tokens, n.first, n.last, n.name)))
-    for issue in found:
-        record = {"target_id": issue.issue_id, "target": issue.name, "target_kind": "issue"}
-        rows.append(_Aimed(own | record, _mark(plain, tokens, issue.first, issue.last, issue.name)))
-    ruled = Ruled(posture, conditional, official)
+    for c in choose_targets(found.candidates):
+        record = {"target_id": c.target_id, "target": c.name, "target_kind": c.kind, "target_country": c.country}
+        rows.append(_Aimed(own | record, _mark(plain, found.tokens, c.first, c.last, c.name)))
+    ruled = Ruled(found.posture, found.conditional, found.official)
     return [(aimed, ruled) for aimed in rows or [_Aimed(own | {"target_id": ""}, plain)]]
 
 
@@ -294,33 +208,6 @@ def _scale() -> Mapping[tuple[str, str], float]:
 def _intensity(plover: str | None, cameo: str | None) -> float:
     scale = _scale()
     return scale.get(("cameo", cameo or ""), scale.get(("plover", plover or ""), 0.0))
-
-
-def _addressees(row: _Row, article: str, date: dt.date | None, index: Any) -> list[Named]:
-    """Return the actors addressed: the addressee printed, or one that stands between the cue and the content."""
-    window = row.addressee or ""
-    if not window and row.cue and article:
-        before = article[max(0, row.start - _AROUND) : row.start]
-        at = before.rfind(row.cue)
-        if at >= 0 and "\n" not in before[at:]:
-            window = before[at + len(row.cue) :]
-        else:
-            after = article[row.end : row.end + _AROUND].split("\n", 1)[0]
-            at = after.find(row.cue)
-            if at >= 0:
-                window = re.split(r"[,.;:“\"]", after[at + len(row.cue) :], maxsplit=1)[0]
-    if not window.strip(' ,:“"”'):
-        return []
-    return [
-        n._replace(first=-1, last=-1)
-        for n in find_named(window, _tokens(window), index, row.speaker, date)
-        if n.side == "other" and n.actor_id != row.speaker.actor_id
-    ]
-
-
-@lru_cache(maxsize=4096)
-def _tokens(window: str) -> list[Any]:
-    return split_tokens(window)
 
 
 def _align(text: str, hull: str) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from diplotext.spans import Span, trim
 from diplotext.stance.phrases import PhraseTable, split_tokens
 
 #: kinds of `conditionals.csv` that may begin a conditional; the first that fits decides.
-_MARKERS = ("asked", "void", "marker", "once", "inverted", "else", "any")
+_MARKERS = ("asked", "void", "marker", "once", "inverted", "else", "any", "response")
 #: deeds too vague to name a means.
 _VAGUE = frozenset(("respond", "react", "answer", "retaliate", "counter", "punish", "walk", "threaten"))
 _WORD = re.compile(r"[a-z]+")
@@ -34,7 +34,17 @@ _END = re.compile(
 )
 #: what stands between two halves; the cue may have stood between two marks.
 _JOINT = re.compile(r"[\s,;:—–.-]*(?:[”\"]\s*[“\"])?[\s,;:—–.”-]*")
+#: what ends the naming of an attack that will be answered.
+_AFTER_RESPONSE = re.compile(r"[,;:—–]|\s(?:and|as well as|but|including)\s")
 _LEAD = re.compile(r"\W*(?:(?:and|but|so|that|then|he|she|they|said|also)\b\W*)*", re.IGNORECASE)
+#: what stands before the verb of a consequence, and a passive whose agent is the speaker.
+_SUBJECT = re.compile(
+    r"[“\"‘]?(?:(?:that|then|and|but|so)\s+)?(?P<who>(?:\S+\s+){1,7}?)"
+    r"(?=(?:will|would|shall|can|could|may|might|must|won[’']t|is|are|was|were|has|have|stands?|stood|begins?)\b)"
+    r"|[“\"‘]?(?P<who2>we|i|they|he|she|it)[’']ll\b",
+    re.IGNORECASE,
+)
+_BY_US = re.compile(r"\bby (?:us|our|me|my)\b|\bfrom (?:us|our)\b", re.IGNORECASE)
 _PASSIVE = re.compile(
     r"\s*(?:(?:will|would|is|are|was|were|has|have|had|should|must|can|could|may|might|not|been)\s+){0,3}"
     r"(?:be|been|being|is|are|was|were)\s+(?:\w+ly\s+)?(?:\w+(?:ed|en)|met|struck|shot|hit|cut)\b"
@@ -112,6 +122,42 @@ def _find(text: str) -> tuple[Conditional, ...]:
     return tuple(found)
 
 
+def tell_imposer(text: str, made: Conditional, own: Iterable[Span] = (), *, reported: bool = False) -> str:
+    """Tell who imposes the cost that a conditional speaks of.
+
+    Parameters
+    ----------
+    text, made
+        The statement and one of its conditionals.
+    own
+        Spans of the text that name the speaker's side.
+    reported
+        True where the words are reported: "he", "she", "it" and "they" at the head of the consequence are the speaker.
+
+    Returns
+    -------
+    ``speaker`` where the speaker's side acts in the consequence, ``other`` where somebody or something else does,
+    ``none`` where the consequence is a reward or missing, or nobody is seen to act.
+    """
+    half = made.consequence
+    if half is None:
+        return "none"
+    words = text[half.start : half.end]
+    if _pattern("reward").search(words) and not _pattern("cost").search(words):
+        return "none"
+    subject = _SUBJECT.match(words)
+    if subject is None:
+        return "none"
+    name = "who" if subject["who"] else "who2"
+    start, end = half.start + subject.start(name), half.start + subject.end(name)
+    first = subject[name].split()[0].lower()
+    if first in ("we", "i", "our", "my") or any(s < end and start < e for s, e in own):
+        return "speaker"
+    if reported and first in ("he", "she", "it", "they", "his", "her", "its", "their"):
+        return "speaker"
+    return "speaker" if _BY_US.search(words) else "other"
+
+
 def _sentences(text: str) -> Iterator[Span]:
     seams = [0, *(match.end() for match in _SEAM.finditer(text)), len(text)]
     for first, last in itertools.pairwise(seams):
@@ -127,6 +173,9 @@ def _split(text: str, start: int, end: int, match: re.Match[str]) -> tuple[Span 
         return (before, _tidy(text, at, end)) if before else None
     if kind == "any":
         return _tidy(text, at, match.end()), _tidy(text, match.end(), end)
+    if kind == "response":
+        ahead = before and _pattern("answer").search(text, *before) and _pattern("modal").search(text, *before)
+        return (_tidy(text, at, _response_end(text, match.end(), end)), before) if ahead else None
     stop = _END.search(text, min(match.end() + 3, end), end)
     condition = _tidy(text, at, stop.start() if stop else end)
     if condition is None:
@@ -144,6 +193,12 @@ def _split(text: str, start: int, end: int, match: re.Match[str]) -> tuple[Span 
         return condition, tail
     plain = before and not _LEAD.fullmatch(text, *before) and len(text[slice(*before)].split()) > 2
     return condition, before if plain else None
+
+
+def _response_end(text: str, at: int, end: int) -> int:
+    """Return where "further aggression against its neighbour" ends: at a mark, or where another clause begins."""
+    stop = _AFTER_RESPONSE.search(text, at, end)
+    return stop.start() if stop else end
 
 
 def _is_clause(text: str, span: Span) -> bool:

@@ -118,6 +118,7 @@ def judge_posture(
     indirect: bool = False,
     home: bool = False,
     conditional: bool = False,
+    imposes: str = "",
     official: bool = True,
     question: bool = False,
     text: str = "",
@@ -138,6 +139,8 @@ def judge_posture(
         True where "the president" or "the government" is the speaker's own.
     conditional
         True where the act is tied to the other side's conduct (`find_conditionals`).
+    imposes
+        Who imposes the cost of a conditional (`tell_imposer`): a warning whose cost is the speaker's doing is a threat.
     official
         False where the speaker's side cannot impose costs (experts, media): a cost foretold is then a warning.
     question
@@ -153,7 +156,7 @@ def judge_posture(
     words = [token.word for token in tokens]
     spoken = _read_cue(cue, " ".join(words[:6])) if cue else None
     table, cues = cue_table("text")
-    hits = _longest(table.find(words))
+    hits = longest(table.find(words))
     frames = read_frames(words, hits + _unknown_verbs(words, hits), sides, indirect=indirect, home=home)
     readings: list[Reading] = []
     for frame in frames:
@@ -169,10 +172,12 @@ def judge_posture(
     name, probability, decided = _decide(readings)
     if conditional and name == "consult" and decided and decided.time == "future":
         name = "offer_talks"  # "if they wish, we will come"
+    if conditional and name == "warn" and imposes == "speaker" and official:
+        name = "threaten"
     return _describe(name, probability, decided, conditional, text)
 
 
-def _longest(hits: Iterable[Hit]) -> list[Hit]:
+def longest(hits: Iterable[Hit]) -> list[Hit]:
     """Keep, of the phrases that begin at one word, the longest (ties all)."""
     best: dict[int, list[Hit]] = {}
     for hit in hits:
@@ -191,7 +196,7 @@ def _read_cue(cue: str, head: str) -> Reading | None:
     verb = [token.word for token in split_tokens(cue)]
     words = [*verb, *head.split()]
     best: Reading | None = None
-    for hit in _longest(table.find(words)):
+    for hit in longest(table.find(words)):
         if hit.first >= len(verb):
             break
         row = cues[hit.row]

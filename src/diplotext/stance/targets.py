@@ -1,25 +1,12 @@
-"""Targets: whom and what a statement is about, the main target first.
-
-Actors are found by the name index; a pronoun is resolved only to the addressee. The speaker's own side is not a target.
-Issues are found by the phrases of `issues.csv` (or the user's own table of the same form).
-"""
+"""Actors named in a statement, and whose side they are on."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from diplotext.schema import read_rows
-from diplotext.stance.groups import word_group
-from diplotext.stance.phrases import Hit, PhraseTable, Token
-from diplotext.stance.posture import Posture
-
-#: postures whose main target is the one spoken to, unless the words name a doer.
-_ADDRESSING = frozenset(
-    ("demand", "appeal", "threaten", "consult", "accuse", "criticise", "support", "reassure", "warn", "promise")
-)
+from diplotext.stance.phrases import Token
 
 
 class Speaker(NamedTuple):
@@ -42,15 +29,6 @@ class Named(NamedTuple):
     side: str
 
 
-class Issue(NamedTuple):
-    """An issue named: its tokens ``[first, last)``."""
-
-    first: int
-    last: int
-    issue_id: str
-    name: str
-
-
 def find_named(
     text: str, tokens: Sequence[Token], index: Any, speaker: Speaker, date: dt.date | None = None
 ) -> list[Named]:
@@ -65,12 +43,13 @@ def find_named(
             last += 1
         if last > k:
             actor = index.look_up(mention.actor_id, date)
-            side = "own" if _is_own(actor, speaker) else "other"
+            side = "own" if is_own(actor, speaker) else "other"
             named.append(Named(k, last, mention.actor_id, actor.name, actor.country, side))
     return named
 
 
-def _is_own(actor: Any, speaker: Speaker) -> bool:
+def is_own(actor: Any, speaker: Speaker) -> bool:
+    """Tell whether an actor is on the speaker's side: of the same government, or of a state that speaks as one."""
     if speaker.actor_id and actor.actor_id == speaker.actor_id:
         return True
     codes = speaker.parties or ({speaker.country} if speaker.country else set())
@@ -85,80 +64,3 @@ def _is_own(actor: Any, speaker: Speaker) -> bool:
 def mark_sides(named: Iterable[Named]) -> dict[int, str]:
     """Return token number -> side."""
     return {i: n.side for n in named for i in range(n.first, n.last)}
-
-
-class IssueTable:
-    """Issues compiled for search.
-
-    Parameters
-    ----------
-    rows
-        Mappings with issue_id, name and patterns (phrases joined by ``;``).
-    """
-
-    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
-        self.rows = list(rows)
-        pairs = [(p.strip(), n) for n, row in enumerate(self.rows) for p in row["patterns"].split(";") if p.strip()]
-        self._owner = [n for _, n in pairs]
-        self._table = PhraseTable([p.lower() for p, _ in pairs])
-
-    def find(self, words: Sequence[str]) -> list[Issue]:
-        """Return each issue once, at its first (and there longest) phrase, in the order of the words."""
-        best: dict[int, Hit] = {}
-        taken: dict[int, int] = {}
-        hits = sorted(self._table.find(words), key=lambda h: (h.first, -h.last))
-        for hit in hits:
-            owner = self._owner[hit.row]
-            if owner not in best and all(taken.get(i, owner) == owner for i in range(hit.first, hit.last)):
-                best[owner] = hit
-                taken |= dict.fromkeys(range(hit.first, hit.last), owner)
-        return [Issue(hit.first, hit.last, self.rows[n]["issue_id"], self.rows[n]["name"]) for n, hit in best.items()]
-
-
-@cache
-def bundled_issues() -> IssueTable:
-    """Return the issues of `issues.csv`, compiled once."""
-    return IssueTable(read_rows("issues.csv"))
-
-
-def order_targets(
-    named: Sequence[Named], posture: Posture, words: Sequence[str], addressees: Sequence[Named] = ()
-) -> list[Named]:
-    """Return each actor once, the main target first.
-
-    The main target is the one whose deed decided the posture (accused, warned of, demanded from); else the one that
-    follows the deciding words; else the addressee; else the first actor named.
-    """
-    others = [n for n in named if n.side == "other"]
-    decided = posture.decided_by
-    main: Named | None = None
-    if decided is not None and decided.agent_at >= 0:
-        main = next((n for n in others if n.first <= decided.agent_at < n.last), None)
-    if main is None and addressees and posture.name in _ADDRESSING:
-        main = addressees[0]
-    if main is None and decided is not None and others:
-        after = [n for n in others if n.first >= decided.first and _reaches(words, decided.first, n.first)]
-        main = _aimed(after, words) or next(iter(after), None)
-    if main is None:
-        main = next(iter(addressees or others), None)
-    if main is None:
-        return []
-    targets, seen = [main], {main.actor_id}
-    for n in (*addressees, *others):
-        if n.actor_id not in seen:
-            seen.add(n.actor_id)
-            targets.append(n)
-    return targets
-
-
-def _reaches(words: Sequence[str], first: int, last: int) -> bool:
-    return not any(word[0] in ".?!;" for word in words[max(first, 0) : last])
-
-
-def _aimed(named: Sequence[Named], words: Sequence[str]) -> Named | None:
-    """Prefer the actor that stands after "on", "against", "with"."""
-    for n in named:
-        before = words[max(0, n.first - 2) : n.first]
-        if not word_group("aim").isdisjoint(before):
-            return n
-    return None

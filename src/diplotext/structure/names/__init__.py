@@ -4,11 +4,22 @@ It finds what a table knows; it does not guess that an unknown capitalised word 
 pronouns or descriptions (that is `actors`).
 """
 
-from diplotext.structure.names.forms import fold, name_parts, office_of, offices, read_resource, romanise, surname
+from diplotext.structure.names.earlier import body_before, states_before
+from diplotext.structure.names.forms import (
+    fold,
+    given_names,
+    name_parts,
+    office_of,
+    offices,
+    read_resource,
+    romanise,
+    source_nouns,
+    surname,
+)
 from diplotext.structure.names.index import Actor, Mention, NameIndex
 from diplotext.structure.names.load import load_index
 
 __all__ = [
-    "Actor", "Mention", "NameIndex", "fold", "load_index", "name_parts", "office_of", "offices", "read_resource",
-    "romanise", "surname",
+    "Actor", "Mention", "NameIndex", "body_before", "fold", "given_names", "load_index", "name_parts", "office_of",
+    "offices", "read_resource", "romanise", "source_nouns", "states_before", "surname",
 ]  # fmt: skip

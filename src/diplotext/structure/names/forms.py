@@ -130,3 +130,17 @@ def offices() -> dict[str, str]:
 def _title_pattern() -> re.Pattern[str]:
     titles = sorted(offices(), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, titles))})(?!\w)", re.I)
+
+
+@cache
+def source_nouns() -> dict[str, tuple[str, str]]:
+    """Return noun → (anonymous, collective, organisation or document; sector), from ``source_nouns.csv``."""
+    table = read_resource("source_nouns.csv")
+    return {n: (k, s) for n, k, s in zip(table["noun"], table["kind"], table["sector"], strict=True)}
+
+
+@cache
+def given_names() -> dict[str, str]:
+    """Return first name → male, female or empty, from ``given_names.csv``."""
+    table = read_resource("given_names.csv")
+    return dict(zip(table["name"], table["gender"], strict=True))
