@@ -70,7 +70,7 @@ def analyze_articles(articles: pd.DataFrame, settings: Settings | None = None) -
         corrections = corrections[corrections["quote_id"].isin(quotes["quote_id"])]
     own = {"actors": actors, "aliases": aliases}
     quotes = resolve_speakers(quotes, articles, found, **own, date=date, corrections=corrections)
-    stances = score_stances(quotes, articles, **own, issues=issues)
+    stances = score_stances(quotes, articles, actors, aliases, issues=issues)
     conditions = extract_conditions(quotes, articles, edits)
     return dict(zip(_PER_ARTICLE, (articles, edits, sentences, quotes, found, stances, conditions), strict=True))
 

@@ -161,7 +161,8 @@ def _periods(articles: pd.DataFrame, name: str) -> pd.Series:
 def _measures(rows: pd.DataFrame, first: np.ndarray) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Return the measures' names, the value of each row (rows, measures), and 1 where a row counts."""
     stance = {name: (rows["stance"] == name).to_numpy(dtype=float) for name in schema.STANCES}
-    has_target = (rows["target_id"].fillna("") != "").to_numpy(dtype=float)
+    has_target = ((rows["target_id"].fillna("") != "") & rows["stance"].notna()).to_numpy(dtype=float)
+    decided = first * rows["posture"].notna().to_numpy(dtype=float)  # what was abstained from counts for nothing
     measures = [(f"share_{name}", values, has_target) for name, values in stance.items()]
     measures.append(("stance_balance", stance["support"] - stance["oppose"], has_target))
     for name, applies in (("sentiment", has_target), ("intensity", first)):
@@ -170,11 +171,11 @@ def _measures(rows: pd.DataFrame, first: np.ndarray) -> tuple[list[str], np.ndar
     conditional = rows["conditional"].astype("boolean").fillna(False).to_numpy(dtype=float)
     measures.append(("share_conditional", conditional, first))
     posture = {name: (rows["posture"] == name).to_numpy(dtype=float) for name in schema.POSTURES}
-    measures += [(f"posture_{name}", values, first) for name, values in posture.items()]
+    measures += [(f"posture_{name}", values, decided) for name, values in posture.items()]
     cooperation, conflict = (
         rows["quad"].fillna("").str.endswith(side).to_numpy(dtype=float) for side in ("cooperation", "conflict")
     )
-    sign, either, appeal = cooperation - conflict, (cooperation + conflict) * first, posture["appeal"]
+    sign, either, appeal = cooperation - conflict, (cooperation + conflict) * decided, posture["appeal"]
     measures += [
         ("quad_balance", sign, either),
         ("quad_balance_unconditional", sign, either * (1 - conditional)),

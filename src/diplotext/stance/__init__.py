@@ -18,11 +18,14 @@ from diplotext.schema import read_rows
 from diplotext.spans import offset_maps
 from diplotext.stance.conditions import Conditional, find_conditionals
 from diplotext.stance.estimators import PostureClassifier, StanceClassifier, StatementEncoder
+from diplotext.stance.explain import explain_posture
+from diplotext.stance.gathered import Candidate
 from diplotext.stance.issues import IssueTable, load_issues
-from diplotext.stance.learned import Ruled, describe_posture, describe_stance, describe_tone, rate_statements
+from diplotext.stance.learned import Readings, Ruled, describe_posture, describe_stance, describe_tone, rate_statements
+from diplotext.stance.phrases import Token
 from diplotext.stance.posture import Posture, judge_posture
 from diplotext.stance.rows import Row, find_candidates, iterate_rows, read_surroundings
-from diplotext.stance.selection import choose_targets
+from diplotext.stance.selection import WORTH, choose_targets, join_opinions, rate_candidate
 from diplotext.stance.surroundings import Surroundings
 
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "PostureClassifier",
     "StanceClassifier",
     "StatementEncoder",
+    "explain_stance",
     "extract_conditions",
     "find_conditionals",
     "judge_posture",
@@ -49,6 +53,7 @@ def score_stances(
     aliases: pd.DataFrame | None = None,
     *,
     issues: pd.DataFrame | None = None,
+    abstain_below: float = 0.0,
 ) -> pd.DataFrame:
     """Score what each statement expresses toward each of its targets, and its one posture.
 
@@ -71,6 +76,10 @@ def score_stances(
         Your own issues beside the bundled ones, with issue_id, name and patterns: one with a bundled id replaces that
         one, and removes it where it has no patterns.
 
+    abstain_below
+        Probability below which a posture or a stance is left missing; 0 always decides. The model card's curve tells
+        which share is then decided, and how much of it is right.
+
     Returns
     -------
     The stances table, key quote_id + target_id, in the order of the quotes, the main target first.
@@ -88,32 +97,81 @@ def score_stances(
     Raises
     ------
     ValueError
-        If `issues` lacks a column, or names an issue twice or not at all.
+        If `issues` lacks a column, or names an issue twice or not at all; if `abstain_below` is not in [0, 1].
 
     Notes
     -----
     Labels, definitions and the precedence of postures are those of `postures.csv`; codes after PLOVER and CAMEO. The
     table printed with PLOVER gives ACCUSE a positive value; it is a conflict act, and negative here.
     """
-    from diplotext.structure.names import load_index
-
-    index = load_index(actors, aliases)
-    table = load_issues(issues)
-    around = read_surroundings(quotes, articles, index)
-    nowhere = Surroundings("", "", index, None)
-    found = [
-        pair for row in iterate_rows(quotes) for pair in _find_targets(row, around.get(row.article_id, nowhere), table)
-    ]
-    readings = rate_statements([aimed.statement for aimed, _ in found])
+    if not 0 <= abstain_below <= 1:
+        raise ValueError(f"abstain_below: expected a probability from 0 to 1; got {abstain_below!r}")
+    aimed = _read_aimed(quotes, articles, actors, aliases, issues)
+    readings = rate_statements([statement for row in aimed for statement in row.statements])
     records: list[dict[str, Any]] = []
-    whole: dict[str, Any] = {}
-    for number, (aimed, ruled) in enumerate(found):
-        if not records or aimed.record["quote_id"] != records[-1]["quote_id"]:
-            whole = describe_posture(readings, number, ruled)
-            whole |= {"intensity": _intensity(whole["plover"], whole["cameo"]), "model": MODEL}
-        stance = describe_stance(readings, number) if aimed.record["target_id"] else {}
-        records.append({**aimed.record, **stance, "sentiment": describe_tone(readings, number), **whole})
-    return schema.build_table("stances", records)
+    first = 0
+    for row in aimed:
+        chosen = row.choose(readings, first)
+        whole = describe_posture(readings, first + (chosen or row.order)[0], row.ruled)
+        whole |= {"intensity": _intensity(whole["plover"], whole["cameo"]), "model": MODEL}
+        for number in chosen or [-1]:
+            record = row.record(number)
+            place = first + (number if number >= 0 else row.order[0])
+            stance = describe_stance(readings, place) if number >= 0 else {}
+            records.append({**record, **stance, "sentiment": describe_tone(readings, place), **whole})
+        first += len(row.statements)
+    table = schema.build_table("stances", records)
+    for column, sure in (
+        ("posture", table["posture_p"]),
+        ("stance", table[[f"p_{s}" for s in schema.STANCES]].max(axis=1)),
+    ):
+        table[column] = table[column].where(sure.fillna(1.0) >= abstain_below, None)
+    return table
+
+
+def explain_stance(
+    quote_id: str,
+    quotes: pd.DataFrame,
+    articles: pd.DataFrame,
+    actors: pd.DataFrame | None = None,
+    aliases: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Show why a statement has its posture: the words that decided, and the nearest of our own labelled statements.
+
+    It tells what moved the program, not whether it is right.
+
+    Parameters
+    ----------
+    quote_id
+        Which statement.
+    quotes, articles, actors, aliases
+        As `score_stances` takes them.
+
+    Returns
+    -------
+    DataFrame evidence, text, posture, weight, start, end, in this order of evidence:
+
+    - ``posture``: the statement, the posture given, and its probability
+    - ``rule``: the words that the table of cues decided by, the posture that it names, and how sure it is
+    - ``word``: up to five words without which the network is less sure of the posture, and by how much, in (0, 1]
+    - ``neighbour``: the three nearest of the statements in ``data/statements.csv``, which we wrote, their posture, and
+      the cosine of the angle between them, in [-1, 1]
+
+    start and end are characters of the statement's text; missing where the words are not of it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such statement.
+    """
+    chosen = quotes[quotes["quote_id"] == quote_id]
+    if chosen.empty:
+        raise ValueError(f"quote_id: expected one of the quotes table; got {quote_id!r}")
+    (row,) = _read_aimed(chosen, articles, actors, aliases, None)
+    readings = rate_statements(row.statements)
+    number = (row.choose(readings, 0) or row.order)[0]
+    whole = describe_posture(readings, number, row.ruled)
+    return explain_posture(row.statements[number], row.tokens, row.ruled.posture, whole["posture"], whole["posture_p"])
 
 
 def extract_conditions(quotes: pd.DataFrame, articles: pd.DataFrame, edits: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -173,26 +231,59 @@ def extract_conditions(quotes: pd.DataFrame, articles: pd.DataFrame, edits: pd.D
 
 
 class _Aimed(NamedTuple):
-    """One row of the table as far as the rules fill it, and the statement as the network reads it."""
+    """One statement, whom it may be aimed at, and how the network reads it with each of them marked, or with nobody."""
 
-    record: dict[str, Any]
-    statement: Statement
+    quote_id: str
+    tokens: list[Token]
+    ruled: Ruled
+    candidates: list[Candidate]
+    shares: list[float]
+    statements: list[Statement]
+
+    @property
+    def order(self) -> list[int]:
+        """Numbers of the candidates, the likeliest by rules first; 0 where there is none."""
+        return sorted(range(len(self.candidates)), key=lambda i: -self.shares[i]) or [0]
+
+    def choose(self, readings: Readings, first: int) -> list[int]:
+        """Return the numbers of the candidates that are targets; `first` is the number of the first reading."""
+        joined = [join_opinions(p, readings.share("aimed", "yes", first + i)) for i, p in enumerate(self.shares)]
+        return choose_targets(self.candidates, joined)
+
+    def record(self, number: int) -> dict[str, Any]:
+        """Return what the table says of a target; of none, where the number is negative."""
+        if number < 0:
+            return {"quote_id": self.quote_id, "target_id": ""}
+        c = self.candidates[number]
+        return {"quote_id": self.quote_id, "target_id": c.target_id, "target": c.name, "target_kind": c.kind,
+                "target_country": c.country}  # fmt: skip
 
 
-def _find_targets(row: Row, around: Surroundings, issues: IssueTable) -> list[tuple[_Aimed, Ruled]]:
-    """Return a statement's targets, the main one first, or one row without; and what the rules say of it."""
+def _read_aimed(
+    quotes: pd.DataFrame, articles: pd.DataFrame, actors: pd.DataFrame | None, aliases: pd.DataFrame | None,
+    issues: pd.DataFrame | None,
+) -> list[_Aimed]:  # fmt: skip
+    """Judge every statement by rules, and prepare it for the network."""
+    from diplotext.structure.names import load_index
+
+    index = load_index(actors, aliases)
+    table = load_issues(issues)
+    around = read_surroundings(quotes, articles, index)
+    nowhere = Surroundings("", "", index, None)
+    return [_aim(row, around.get(row.article_id, nowhere), table) for row in iterate_rows(quotes)]
+
+
+def _aim(row: Row, around: Surroundings, issues: IssueTable) -> _Aimed:
     found = find_candidates(row, around, issues)
     plain = Statement(row.text, "", row.name, row.cue or "")
-    own = {"quote_id": row.quote_id}
-    rows: list[_Aimed] = []
-    for c in choose_targets(found.candidates):
-        record = {"target_id": c.target_id, "target": c.name, "target_kind": c.kind, "target_country": c.country}
-        rows.append(_Aimed(own | record, _mark(plain, found.tokens, c.first, c.last, c.name)))
+    rated = [(c, rate_candidate(c)) for c in found.candidates]
+    rated = [(c, p) for c, p in rated if p >= WORTH]
+    marked = [_mark(plain, found.tokens, c.first, c.last, c.name) for c, _ in rated]
     ruled = Ruled(found.posture, found.conditional, found.official)
-    return [(aimed, ruled) for aimed in rows or [_Aimed(own | {"target_id": ""}, plain)]]
+    return _Aimed(row.quote_id, found.tokens, ruled, [c for c, _ in rated], [p for _, p in rated], marked or [plain])
 
 
-def _mark(statement: Statement, tokens: list[Any], first: int, last: int, name: str) -> Statement:
+def _mark(statement: Statement, tokens: list[Token], first: int, last: int, name: str) -> Statement:
     """Return a statement with its target as printed, or by its name where it is not in the words."""
     if first < 0:
         return statement._replace(target=name)

@@ -17,8 +17,8 @@ from tokenizers import Tokenizer
 from diplotext.corpora import load_coded, load_newsmtsc, load_plover, load_statements, load_unscon
 from diplotext.encoder import Statement
 from diplotext.encoder.statements import cut_statement
+from diplotext.stance.issues import load_issues
 from diplotext.stance.phrases import split_tokens
-from diplotext.stance.targets import bundled_issues
 from diplotext.structure.names import load_index
 
 #: columns that are learned, by corpus; `aimed` tells whether the act is aimed at the one marked, or merely names it.
@@ -174,7 +174,7 @@ def _find_others(name: str, frame: pd.DataFrame) -> list[list[str]]:
     key = ["corpus", "document", "start", "end"] if name == "coded" else ["text"]
     aimed = frame.groupby(key)["target"].transform(lambda names: "\n".join(names))
     if name == "coded":
-        index, issues = load_index(), bundled_issues()
+        index, issues = load_index(), load_issues()
 
         def find(text: str) -> list[str]:
             tokens = split_tokens(text)

@@ -17,6 +17,7 @@ from tqdm import tqdm
 from diplotext.encoder.pieces import load_tokenizer
 from diplotext.evaluate.scores import score_calibration, score_labels
 from diplotext.stance.estimators import PostureClassifier, fit_temperature, log_softmax
+from diplotext.stance.explain import normalise
 from diplotext.training.cases import SHOWN, TASKS, Cases, Corpora, cut_corpora, describe_frame, read_corpora
 from diplotext.training.export import export_vectors
 from diplotext.training.model import StanceModel
@@ -32,6 +33,10 @@ SETTINGS: dict[str, Any] = {
     "folds": 1, "finish": 0.5,
     "repeat": {"newsmtsc": 1, "plover": 3, "unscon": 1, "statements": 1, "coded": 1.5},
 }  # fmt: skip
+
+
+#: how many axes the examples' vectors are kept along.
+_AXES = 64
 
 
 class Learner:
@@ -217,7 +222,7 @@ def _store_weights(path: Path, learner: Learner) -> None:
 
 def _store(path: Path, **arrays: Any) -> None:
     with path.with_suffix(".part").open("wb") as file:
-        np.savez(file, **arrays)
+        np.savez_compressed(file, **arrays)
     path.with_suffix(".part").replace(path)
 
 
@@ -239,6 +244,8 @@ def package_stance(corpora: Corpora, cases: Cases, base: Path, out: Path, settin
             (f"{task}, {name}", held["corpus"] == n) for n, name in enumerate(TASKS) if np.any(held["corpus"] == n)
         ]:
             scores[name] = _score(held["logits"][rows], held["numbers"][rows], held["groups"][rows], head)
+    if "statements" in corpora.frames:
+        _store(out / "examples.npz", **_choose_examples(learner, cases, corpora.frames["statements"]))
     export_vectors(learner.model, out / "model.onnx")
     shutil.copy(base / "tokenizer.json", out / "tokenizer.json")
     np.savez_compressed(out / "heads.npz", **arrays)
@@ -246,6 +253,18 @@ def package_stance(corpora: Corpora, cases: Cases, base: Path, out: Path, settin
     rows_of = {name: len(frame) for name, frame in corpora.frames.items()}
     checksums = {name: describe_frame(frame) for name, frame in corpora.frames.items()}
     write_record(out, {"settings": settings, "rows": rows_of, "data": checksums})
+
+
+def _choose_examples(learner: Learner, cases: Cases, frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return our own statements, each text once, and their places along the main axes of all their vectors."""
+    own = np.flatnonzero((cases.corpus == list(TASKS).index("statements")) & (cases.shown == 0))
+    once = ~frame["text"].duplicated().to_numpy()
+    vectors = learner.read(cases, own)[once]
+    mean = vectors.mean(0)
+    axes = np.linalg.svd(vectors - mean, full_matrices=False)[2][:_AXES].T
+    places = normalise((vectors - mean) @ axes)
+    words = {name: frame.loc[once, name].to_numpy(dtype=str) for name in ("text", "target", "posture")}
+    return words | {name: a.astype(np.float16) for name, a in (("vectors", places), ("mean", mean), ("axes", axes))}
 
 
 def iterate_held(
