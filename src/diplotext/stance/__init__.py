@@ -21,11 +21,11 @@ from diplotext.stance.estimators import PostureClassifier, StanceClassifier, Sta
 from diplotext.stance.explain import explain_posture
 from diplotext.stance.gathered import Candidate
 from diplotext.stance.issues import IssueTable, load_issues
-from diplotext.stance.learned import Readings, Ruled, describe_posture, describe_stance, describe_tone, rate_statements
+from diplotext.stance.learned import Ruled, describe_posture, describe_stance, describe_tone, rate_statements
 from diplotext.stance.phrases import Token
 from diplotext.stance.posture import Posture, judge_posture
 from diplotext.stance.rows import Row, find_candidates, iterate_rows, read_surroundings
-from diplotext.stance.selection import WORTH, choose_targets, join_opinions, rate_candidate
+from diplotext.stance.selection import choose_targets
 from diplotext.stance.surroundings import Surroundings
 
 __all__ = [
@@ -109,17 +109,15 @@ def score_stances(
     aimed = _read_aimed(quotes, articles, actors, aliases, issues)
     readings = rate_statements([statement for row in aimed for statement in row.statements])
     records: list[dict[str, Any]] = []
-    first = 0
+    number = 0
     for row in aimed:
-        chosen = row.choose(readings, first)
-        whole = describe_posture(readings, first + (chosen or row.order)[0], row.ruled)
+        whole = describe_posture(readings, number, row.ruled)
         whole |= {"intensity": _intensity(whole["plover"], whole["cameo"]), "model": MODEL}
-        for number in chosen or [-1]:
-            record = row.record(number)
-            place = first + (number if number >= 0 else row.order[0])
-            stance = describe_stance(readings, place) if number >= 0 else {}
-            records.append({**record, **stance, "sentiment": describe_tone(readings, place), **whole})
-        first += len(row.statements)
+        for target in row.targets or [None]:
+            stance = {} if target is None else _describe_target(target) | describe_stance(readings, number)
+            own = {"quote_id": row.quote_id, "target_id": "", "sentiment": describe_tone(readings, number)}
+            records.append(own | stance | whole)
+            number += 1
     table = schema.build_table("stances", records)
     for column, sure in (
         ("posture", table["posture_p"]),
@@ -168,10 +166,8 @@ def explain_stance(
     if chosen.empty:
         raise ValueError(f"quote_id: expected one of the quotes table; got {quote_id!r}")
     (row,) = _read_aimed(chosen, articles, actors, aliases, None)
-    readings = rate_statements(row.statements)
-    number = (row.choose(readings, 0) or row.order)[0]
-    whole = describe_posture(readings, number, row.ruled)
-    return explain_posture(row.statements[number], row.tokens, row.ruled.posture, whole["posture"], whole["posture_p"])
+    whole = describe_posture(rate_statements(row.statements[:1]), 0, row.ruled)
+    return explain_posture(row.statements[0], row.tokens, row.ruled.posture, whole["posture"], whole["posture_p"])
 
 
 def extract_conditions(quotes: pd.DataFrame, articles: pd.DataFrame, edits: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -231,32 +227,18 @@ def extract_conditions(quotes: pd.DataFrame, articles: pd.DataFrame, edits: pd.D
 
 
 class _Aimed(NamedTuple):
-    """One statement, whom it may be aimed at, and how the network reads it with each of them marked, or with nobody."""
+    """One statement, its targets, and how the network reads it with each of them marked, or with nobody."""
 
     quote_id: str
     tokens: list[Token]
     ruled: Ruled
-    candidates: list[Candidate]
-    shares: list[float]
+    targets: list[Candidate]
     statements: list[Statement]
 
-    @property
-    def order(self) -> list[int]:
-        """Numbers of the candidates, the likeliest by rules first; 0 where there is none."""
-        return sorted(range(len(self.candidates)), key=lambda i: -self.shares[i]) or [0]
 
-    def choose(self, readings: Readings, first: int) -> list[int]:
-        """Return the numbers of the candidates that are targets; `first` is the number of the first reading."""
-        joined = [join_opinions(p, readings.share("aimed", "yes", first + i)) for i, p in enumerate(self.shares)]
-        return choose_targets(self.candidates, joined)
-
-    def record(self, number: int) -> dict[str, Any]:
-        """Return what the table says of a target; of none, where the number is negative."""
-        if number < 0:
-            return {"quote_id": self.quote_id, "target_id": ""}
-        c = self.candidates[number]
-        return {"quote_id": self.quote_id, "target_id": c.target_id, "target": c.name, "target_kind": c.kind,
-                "target_country": c.country}  # fmt: skip
+def _describe_target(target: Candidate) -> dict[str, Any]:
+    return {"target_id": target.target_id, "target": target.name, "target_kind": target.kind,
+            "target_country": target.country}  # fmt: skip
 
 
 def _read_aimed(
@@ -276,11 +258,10 @@ def _read_aimed(
 def _aim(row: Row, around: Surroundings, issues: IssueTable) -> _Aimed:
     found = find_candidates(row, around, issues)
     plain = Statement(row.text, "", row.name, row.cue or "")
-    rated = [(c, rate_candidate(c)) for c in found.candidates]
-    rated = [(c, p) for c, p in rated if p >= WORTH]
-    marked = [_mark(plain, found.tokens, c.first, c.last, c.name) for c, _ in rated]
+    targets = choose_targets(found.candidates)
+    marked = [_mark(plain, found.tokens, c.first, c.last, c.name) for c in targets]
     ruled = Ruled(found.posture, found.conditional, found.official)
-    return _Aimed(row.quote_id, found.tokens, ruled, [c for c, _ in rated], [p for _, p in rated], marked or [plain])
+    return _Aimed(row.quote_id, found.tokens, ruled, targets, marked or [plain])
 
 
 def _mark(statement: Statement, tokens: list[Token], first: int, last: int, name: str) -> Statement:

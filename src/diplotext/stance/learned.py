@@ -18,7 +18,7 @@ _MATERIAL = {"AID": "AID", "COOPERATE": "COOPERATE", "YIELD": "RETREAT", "PROTES
 _RULES, _PLAIN = 1.6, 1.0
 #: how likely a statement must be conditional where the rules see a conditional, and where they see none.
 _SEEN, _UNSEEN = 0.1, 0.6
-_HEADS = ("posture", "stance", "conditional", "mode", "root", "sentiment", "imposes", "aimed")
+_HEADS = ("posture", "stance", "conditional", "mode", "root", "sentiment")
 
 
 class Ruled(NamedTuple):

@@ -8,7 +8,7 @@ president is meant) against it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 
 from diplotext.schema import read_rows
@@ -16,8 +16,6 @@ from diplotext.stance.gathered import Candidate
 
 #: rows that are no features: the intercept, how likely the likeliest of a kind must be to count, and the others.
 BIAS, FIRST, FURTHER = "(bias)", "(first)", "(further)"
-#: weight of the rules' opinion beside the network's; and how likely, by rules, a candidate must be to be looked at.
-RULES, WORTH = 0.5, 0.05
 
 
 @cache
@@ -33,28 +31,15 @@ def rate_candidate(candidate: Candidate) -> float:
     return 1 / (1 + math.exp(-score))
 
 
-def choose_targets(candidates: Sequence[Candidate], shares: Sequence[float]) -> list[int]:
-    """Return the numbers of the candidates that are targets, actors before issues, the likeliest first.
-
-    Parameters
-    ----------
-    candidates, shares
-        Candidates, and how likely a statement is aimed at each.
-    """
-    rated = sorted(range(len(candidates)), key=lambda i: (candidates[i].kind != "actor", -shares[i], i))
-    chosen: list[int] = []
-    for i in rated:
-        weights = target_weights(candidates[i].kind)
-        further = any(candidates[j].kind == candidates[i].kind for j in chosen)
-        if shares[i] >= weights[FURTHER if further else FIRST]:
-            chosen.append(i)
+def choose_targets(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return the candidates that are targets, actors before issues, the likeliest first."""
+    rated = sorted(
+        ((c.kind != "actor", -rate_candidate(c), number, c) for number, c in enumerate(candidates)), key=lambda r: r[:3]
+    )
+    chosen: list[Candidate] = []
+    for _, negative, _, candidate in rated:
+        weights = target_weights(candidate.kind)
+        further = any(other.kind == candidate.kind for other in chosen)
+        if -negative >= weights[FURTHER if further else FIRST]:
+            chosen.append(candidate)
     return chosen
-
-
-def join_opinions(rule: float, network: float) -> float:
-    """Return how likely a statement is aimed at a candidate, from the rules' probability and the network's.
-
-    The log odds are averaged (a logarithmic opinion pool; Genest & Zidek 1986, Combining Probability Distributions).
-    """
-    odds = [math.log(max(p, 1e-6) / max(1 - p, 1e-6)) for p in (rule, network)]
-    return 1 / (1 + math.exp(-(RULES * odds[0] + (1 - RULES) * odds[1])))

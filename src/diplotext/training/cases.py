@@ -21,11 +21,11 @@ from diplotext.stance.issues import load_issues
 from diplotext.stance.phrases import split_tokens
 from diplotext.structure.names import load_index
 
-#: columns that are learned, by corpus; `aimed` tells whether the act is aimed at the one marked, or merely names it.
+#: columns that are learned, by corpus.
 TASKS = {
     "newsmtsc": ("sentiment",), "plover": ("root",), "unscon": ("conflict",),
-    "statements": ("posture", "stance", "conditional", "mode", "imposes", "aimed"),
-    "coded": ("posture", "stance", "conditional", "mode", "imposes", "aimed"),
+    "statements": ("posture", "stance", "conditional", "mode", "imposes"),
+    "coded": ("posture", "stance", "conditional", "mode", "imposes"),
 }  # fmt: skip
 #: parts that whole groups are dealt to; each is scored by a network that was trained on the others.
 FOLDS = 4
@@ -94,16 +94,11 @@ def read_corpora(data: Sequence[Path]) -> Corpora:
     if not frames:
         expected = ", ".join(place for place, _ in places.values())
         raise FileNotFoundError(f"data: expected one of {expected} in the folders; got {[str(p) for p in data]}")
-    for name in _VARIED:
-        if name in frames:
-            frames[name] = frames[name].assign(aimed=frames[name]["target"].map(lambda t: "yes" if t else None))
     found: dict[str, set[str]] = {}
     for name, frame in frames.items():
         for task in TASKS[name]:
             if task in frame:
                 found.setdefault(task, set()).update(frame[task].dropna())
-    if "aimed" in found:
-        found["aimed"].add("no")
     classes = {task: sorted(labels) for task, labels in found.items()}
     return Corpora(frames, classes)
 
@@ -139,10 +134,8 @@ def cut_corpora(corpora: Corpora, tokenizer: Tokenizer) -> Cases:
             known = {task: numbers[task].get(fields.get(task), -1) for task in TASKS[name]}
             for shown, statement in _show(as_statement(fields), names, varied=name in _VARIED):
                 own = dict(known)
-                if shown == "other target":
-                    own |= {"aimed": numbers["aimed"]["no"], "stance": -1}
-                elif shown in ("no target", "bare") and statement.target != fields.get("target"):
-                    own |= {"aimed": -1, "stance": -1}
+                if statement.target != (fields.get("target") or ""):
+                    own["stance"] = -1
                 found.append(cut_statement(statement, tokenizer))
                 labels.append([own.get(task, -1) for task in tasks])
                 marks.append((corpus, SHOWN.index(shown), int(fold), row))

@@ -274,8 +274,7 @@ def iterate_held(
     groups = np.concatenate([f["group"].astype("str") for f in corpora.frames.values()])
     ends = np.cumsum([0, *(len(names) for names in corpora.classes.values())])
     for column, task in enumerate(corpora.classes):
-        shown = cases.shown == 0 if task != "aimed" else np.isin(cases.shown, (0, SHOWN.index("other target")))
-        rows = aside & shown & (cases.labels[:, column] >= 0)
+        rows = aside & (cases.shown == 0) & (cases.labels[:, column] >= 0)
         yield task, {
             "logits": logits[rows, ends[column] : ends[column + 1]], "numbers": cases.labels[rows, column],
             "groups": groups[cases.row[rows]], "corpus": cases.corpus[rows],
