@@ -1,0 +1,216 @@
+"""One printed piece beside one stretch of a record: where they meet, what was changed, and what speaks for the pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from diplotext.trace.align import Side, align
+from diplotext.trace.printed import Piece, mark_quoted
+from diplotext.trace.records import OTHER, SAME, SIDE, Records, agreement, background
+from diplotext.trace.words import Word, is_content, split_words, stem
+
+#: how many words beyond a found sentence may belong to the passage, besides as many as the quotation has.
+_MARGIN = 12
+
+
+class Pair(NamedTuple):
+    """A piece aligned with a passage: the words' places in the records, −1 where a word was not spoken."""
+
+    piece: int
+    turn: int
+    transcript: int
+    places: np.ndarray
+    features: dict[str, float]
+
+
+class Difference(NamedTuple):
+    """Words of one side against the other's: one of `SORTS`; for "same" both are the same words."""
+
+    sort: str
+    printed: tuple[Word, ...]
+    spoken: tuple[Word, ...]
+    marked: bool
+
+
+#: kept words; words in place of others; spoken words left out; words put in; what the speaker repaired.
+SORTS = ("kept", "changed", "dropped", "added", "repaired", "inserted")
+
+
+def cut_windows(records: Records, sentences: Sequence[int], size: int) -> list[tuple[int, int]]:
+    """Return stretches of words around sentences, each within a turn, that may hold a quotation of so many words."""
+    found: list[tuple[int, int]] = []
+    reach = size + _MARGIN
+    for sentence in sorted(set(sentences)):
+        low, high = records.turn_bounds(sentence)
+        start, stop = max(low, int(records.first[sentence]) - reach), min(high, int(records.stop[sentence]) + reach)
+        if found and start < found[-1][1] and found[-1][1] <= high and stop - found[-1][0] <= 4 * reach:
+            found[-1] = (found[-1][0], max(stop, found[-1][1]))
+        else:
+            found.append((start, stop))
+    return found
+
+
+def compare(records: Records, pieces: Sequence[Piece], windows: Sequence[Sequence[tuple[int, int]]]) -> list[Pair]:
+    """Align every piece with each of its windows."""
+    printed, spoken, owners = [], [], []
+    for number, (piece, stretches) in enumerate(zip(pieces, windows, strict=True)):
+        words = piece.judged
+        if not words:
+            continue
+        ids, roots = records.look_up(words)
+        content = np.array([is_content(w.form) for w in words])
+        side = Side(ids, roots, content, mark_free(words))
+        for start, stop in stretches:
+            cut = slice(start, stop)
+            printed.append(side)
+            spoken.append(Side(records.ids[cut], records.roots[cut], records.content[cut], records.repaired[cut]))
+            owners.append((number, start))
+    pairs = []
+    bits = {}
+    for (number, start), side, (_, places) in zip(owners, printed, align(printed, spoken), strict=True):
+        at = np.where(places >= 0, places + start, -1)
+        if not (at >= 0).any():
+            continue
+        if number not in bits:
+            bits[number] = background(records, side.ids, side.content)
+        sentence = records.sentence_of(int(at[at >= 0][0]))
+        pairs.append(
+            Pair(number, int(records.turn[sentence]), int(records.transcript[sentence]), at,
+                 _features(records, pieces[number], side, bits[number], at, sentence))
+        )  # fmt: skip
+    return pairs
+
+
+def _features(
+    records: Records, piece: Piece, side: Side, bits: np.ndarray, at: np.ndarray, sentence: int
+) -> dict[str, float]:
+    """Return what speaks for and against a pair; see ``trace_decision.csv``."""
+    taken = at >= 0
+    same = taken & (records.ids[at] == side.ids)
+    akin = taken & ~same & (records.roots[at] == side.roots)
+    own = np.array([not w.inserted for w in piece.judged])
+    total = float(bits[own].sum()) or 1.0
+    kept = float((bits * (same + 0.6 * akin))[own].sum())
+    run = best = 0.0
+    previous = -2
+    for n in range(len(at)):
+        run = (run if at[n] == previous + 1 else 0.0) + bits[n] if same[n] else 0.0
+        previous = int(at[n]) if same[n] else -2
+        best = max(best, run)
+    first, last = int(at[taken][0]), int(at[taken][-1])
+    within = np.zeros(last + 1 - first, dtype=bool)
+    within[at[taken] - first] = True
+    dropped = int((~within & ~records.repaired[first : last + 1]).sum())
+    agrees = agreement(piece.speaker, records.speakers[sentence])
+    age = piece.until - records.days[records.transcript[sentence]]
+    spoken = abs(piece.spoken_on - records.days[records.transcript[sentence]])
+    around = [stem(w.form) for w in piece.context if is_content(w.form)]
+    low, high = records.turn_bounds(sentence)
+    near = {int(r) for r in records.roots[max(low, first - 30) : min(high, last + 30)]}
+    support = sum(records.stems.get(s, -2) in near for s in around)
+    return {
+        "share": kept / total,
+        "share_squared": (kept / total) ** 2,
+        "kept_bits": float(np.log1p(kept)),
+        "run_bits": float(np.log1p(best)),
+        "dropped": float(np.log1p(dropped / max(1, len(at)))),
+        "same_speaker": float(agrees == SAME),
+        "same_side": float(agrees == SIDE),
+        "other_speaker": float(agrees == OTHER),
+        "undated": float(np.isnan(age)),
+        "age": 0.0 if np.isnan(age) else float(np.log1p(age)),
+        "spoken_that_day": float(spoken <= 1),
+        "other_day": float(spoken > 2),
+        "context": float(np.log1p(support)),
+        "context_share": support / len(around) if around else 0.0,
+        "indirect": float(not any(piece.quoted)),
+    }
+
+
+def list_differences(printed: Sequence[Word], spoken: Sequence[Word], places: Sequence[int]) -> list[Difference]:
+    """Return printed and spoken words in order, told apart: what was kept, changed, left out, put in.
+
+    Parameters
+    ----------
+    printed
+        The printed words.
+    spoken
+        The record's words from the passage's first to its last.
+    places
+        Of each printed word, the number of its spoken word in `spoken`, or −1.
+    """
+    found: list[Difference] = []
+    at = 0
+    for number, (word, place) in enumerate(zip(printed, places, strict=True)):
+        marked = word.after_gap or word.inserted or (number > 0 and printed[number - 1].inserted)
+        if place >= 0:
+            found += [_left_out(left, marked=marked) for left in spoken[at:place]]
+            at = place + 1
+        said = (spoken[place],) if place >= 0 else ()
+        if place >= 0 and spoken[place].form == word.form:
+            sort = "kept"
+        elif word.inserted:
+            sort = "inserted"
+        else:
+            sort = "changed" if said else "added"
+        found.append(Difference(sort, (word,), said, word.inserted))
+    return found
+
+
+def _left_out(word: Word, *, marked: bool) -> Difference:
+    return Difference("repaired" if word.repaired else "dropped", (), (word,), marked)
+
+
+def merge_runs(differences: Sequence[Difference]) -> list[Difference]:
+    """Join neighbours of one sort."""
+    merged: list[Difference] = []
+    for difference in differences:
+        if merged and merged[-1].sort == difference.sort and merged[-1].marked == difference.marked:
+            last = merged[-1]
+            both = (last.printed + difference.printed, last.spoken + difference.spoken)
+            merged[-1] = Difference(last.sort, *both, last.marked)
+        else:
+            merged.append(difference)
+    return merged
+
+
+def compare_words(printed: str, spoken: str, kind: str = "direct") -> list[Difference]:
+    """Return printed and spoken words side by side: what was kept, changed, dropped, added; runs of one sort joined.
+
+    Parameters
+    ----------
+    printed
+        The printed piece.
+    spoken
+        The passage of the record.
+    kind
+        Of the statement; of a mixed one only the quoted words are compared.
+
+    Returns
+    -------
+    `Difference` in order; the words' offsets are those in the two texts.
+    """
+    words = split_words(printed)
+    judged = [w for w, inside in zip(words, mark_quoted(printed, words, kind), strict=True) if inside] or words
+    said = split_words(spoken)
+    if not judged or not said:
+        return []
+    numbers: dict[str, int] = {}
+    roots: dict[str, int] = {}
+    sides = []
+    for side, free in ((judged, mark_free(judged)), (said, np.array([w.repaired for w in said]))):
+        ids = np.array([numbers.setdefault(w.form, len(numbers)) for w in side], dtype=np.int32)
+        stems = np.array([roots.setdefault(stem(w.form), len(roots)) for w in side], dtype=np.int32)
+        sides.append(Side(ids, stems, np.array([is_content(w.form) for w in side]), free))
+    ((_, places),) = align([sides[0]], [sides[1]])
+    found = list_differences(judged, said, [int(p) for p in places])
+    last = max((int(p) for p in places), default=-1)
+    return merge_runs([*found, *(_left_out(word, marked=False) for word in said[last + 1 :])])
+
+
+def mark_free(words: Sequence[Word]) -> np.ndarray:
+    """Tell before which printed words spoken ones may be missing: at an ellipsis, beside what stands in brackets."""
+    return np.array([w.after_gap or w.inserted or (n > 0 and words[n - 1].inserted) for n, w in enumerate(words)])

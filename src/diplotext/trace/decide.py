@@ -1,0 +1,157 @@
+"""The decision: which passage, or none, how sure, and how true the print is to the speech."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from diplotext.schema import read_rows
+from diplotext.trace.compare import Difference, Pair, list_differences
+from diplotext.trace.printed import Piece
+from diplotext.trace.records import Records
+from diplotext.trace.words import is_content
+
+#: a pair is a trace from this probability on.
+ACCEPTED = 0.5
+#: below this share of printed content words kept, quoted words are another wording, not an altered one.
+OTHER_WORDS = 0.5
+
+
+class Decision(NamedTuple):
+    """The best pair of a piece, and the probability that it is right."""
+
+    pair: Pair
+    probability: float
+
+
+class Counts(NamedTuple):
+    """How many words were kept, changed, dropped and added."""
+
+    kept: int
+    changed: int
+    dropped: int
+    added: int
+
+
+def weigh(features: Mapping[str, float]) -> float:
+    """Return a pair's log-odds by ``trace_decision.csv``."""
+    weights = read_weights()
+    return weights["bias"] + sum(weights[name] * value for name, value in features.items())
+
+
+@cache
+def read_weights() -> Mapping[str, float]:
+    """Return the fitted weight of each feature."""
+    return {row["feature"]: float(row["weight"]) for row in read_rows("trace_decision.csv")}
+
+
+def decide(pieces: Sequence[Piece], pairs: Sequence[Pair]) -> dict[int, Decision]:
+    """Return piece → its best pair; the pieces of one statement prefer one turn.
+
+    Between passages that are as likely, the later one is taken: what is quoted was mostly said last.
+    """
+    by_piece: dict[int, list[tuple[float, Pair]]] = {}
+    for pair in pairs:
+        by_piece.setdefault(pair.piece, []).append((weigh(pair.features), pair))
+    by_quote: dict[str, list[int]] = {}
+    for number in by_piece:
+        by_quote.setdefault(pieces[number].quote_id, []).append(number)
+    found: dict[int, Decision] = {}
+    for numbers in by_quote.values():
+        turn = _common_turn([by_piece[n] for n in numbers]) if len(numbers) > 1 else None
+        bonus = read_weights()["sibling"]
+        for number in numbers:
+            ranked = [(odds + bonus * (pair.turn == turn), pair) for odds, pair in by_piece[number]]
+            odds, pair = max(ranked, key=lambda r: (round(r[0], 6), r[1].places[r[1].places >= 0][0]))
+            found[number] = Decision(pair, float(1 / (1 + np.exp(-odds))))
+    return found
+
+
+def _common_turn(pieces: Sequence[Sequence[tuple[float, Pair]]]) -> int | None:
+    """Return the turn in which at least two pieces are at home, one of them surely."""
+    best: dict[int, list[float]] = {}
+    for pairs in pieces:
+        own: dict[int, float] = {}
+        for odds, pair in pairs:
+            own[pair.turn] = max(own.get(pair.turn, odds), odds)
+        for turn, odds in own.items():
+            best.setdefault(turn, []).append(odds)
+    sure = {turn: sum(odds) for turn, odds in best.items() if len(odds) > 1 and max(odds) > 0}
+    return max(sure, key=lambda t: (sure[t], t)) if sure else None
+
+
+def differences_of(records: Records, piece: Piece, pair: Pair) -> list[Difference]:
+    """Return how the piece's judged words differ from the passage's."""
+    first, last = bounds(pair)
+    places = np.where(pair.places >= 0, pair.places - first, -1)
+    return list_differences(piece.judged, records.words[first:last], [int(p) for p in places])
+
+
+def bounds(pair: Pair) -> tuple[int, int]:
+    """Return a pair's first spoken word, and one past its last."""
+    taken = pair.places[pair.places >= 0]
+    return int(taken[0]), int(taken[-1]) + 1
+
+
+def count(differences: Sequence[Difference]) -> Counts:
+    """Count words by what became of them; see `trace_quotes`."""
+    numbers = dict.fromkeys(("kept", "changed", "dropped", "added"), 0)
+    for difference in differences:
+        if difference.sort in numbers:
+            numbers[difference.sort] += 1
+    return Counts(**numbers)
+
+
+def judge(differences: Sequence[Difference], *, quoted: bool, whole: bool) -> str:
+    """Return the fidelity of a traced piece; see `trace_quotes` for the definitions.
+
+    Parameters
+    ----------
+    differences
+        From `differences_of`.
+    quoted
+        Whether the words stand inside quotation marks.
+    whole
+        Whether the passage is whole sentences.
+    """
+    counts = count(differences)
+    wrong = [d for d in differences if d.sort in ("changed", "added") or (d.sort == "dropped" and not d.marked)]
+    heavy = [d for d in wrong if any(is_content(w.form) for w in (*d.printed, *d.spoken))]
+    content = [d for d in differences if d.printed and d.sort != "inserted" and is_content(d.printed[0].form)]
+    kept = sum(d.sort == "kept" for d in content) / len(content) if content else 1.0
+    if not quoted:
+        return "paraphrased" if wrong else "verbatim" if whole else "trimmed"
+    if kept < OTHER_WORDS:
+        return "paraphrased"
+    if heavy or len(wrong) > 0:
+        return "altered"
+    left_out = any(d.sort == "dropped" for d in differences)
+    return "verbatim" if whole and not left_out and counts.kept else "trimmed"
+
+
+def is_whole(records: Records, first: int, last: int, before: int | None, after: int | None) -> bool:
+    """Tell whether the words from `first` up to `last` are whole sentences, or go on where a sibling ends or begins."""
+    start = records.first[records.sentence_of(first)]
+    stop = records.stop[records.sentence_of(last - 1)]
+    begins = bool(records.repaired[start:first].all()) or (before is not None and _joins(records, before, first))
+    ends = bool(records.repaired[last:stop].all()) or (after is not None and _joins(records, last, after))
+    return begins and ends
+
+
+def _joins(records: Records, low: int, high: int) -> bool:
+    return low <= high and bool(records.repaired[low:high].all())
+
+
+def neighbours(pieces: Sequence[Piece], found: Mapping[int, Decision]) -> dict[int, tuple[int | None, int | None]]:
+    """Return piece → where its statement's piece before ends, and where the one after begins, if in the same turn."""
+    result: dict[int, list[int | None]] = {n: [None, None] for n in found}
+    for a, b in pairwise(sorted(found)):
+        same = pieces[a].quote_id == pieces[b].quote_id and found[a].pair.turn == found[b].pair.turn
+        if same and b == a + 1:
+            result[a][1] = bounds(found[b].pair)[0]
+            result[b][0] = bounds(found[a].pair)[1]
+    return {n: (before, after) for n, (before, after) in result.items()}
