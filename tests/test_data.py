@@ -17,6 +17,12 @@ DATA = Path(__file__).parents[1] / "data"
 #: The range that ISO 3166-1 leaves to users and that the sample keeps to; XKX is Kosovo's by custom.
 USER_ASSIGNED = re.compile(r"X[A-X][A-Z]|Q[M-Z][A-Z]")
 INVENTED = {"XBN", "XLT", "XMV", "XTM"}
+QUOTED = re.compile('“[^”]*”|"[^"]*"|‘(?:[^’]|’(?=\\w))*’')
+#: Forms that count as the same word; the sample needs no others.
+FORMS = {
+    "won't": "will not", "n't": " not", "'ll": " will", "'ve": " have", "'re": " are", "'m": " am", "that's": "that is",
+    "gate's": "gate is", "there's": "there is", "seven thousand": "7000", "neighbour": "neighbor",
+}  # fmt: skip
 FLAGS = {"true", "false"}
 
 
@@ -60,13 +66,28 @@ def actors() -> pd.DataFrame:
     return schema.read_table(DATA / "actors.csv", "actors")
 
 
+def words(text: str) -> list[str]:
+    """The words of a text, without case, marks, taken-back words, contractions and figures' commas."""
+    text = re.sub(r"\b(.+?) (?:—|--) (?=\1\b)", "", text.replace("’", "'"))
+    text = re.sub(r"(?<=\d),(?=\d)", "", text.lower())
+    for form, same in FORMS.items():
+        text = text.replace(form, same)
+    return re.findall(r"[a-z0-9]+(?:'s)?", text)
+
+
+def follows(few: list[str], many: list[str]) -> bool:
+    """Tell whether the words stand in the others in the same order, perhaps with more between them."""
+    rest = iter(many)
+    return all(word in rest for word in few)
+
+
 def keys(frame: pd.DataFrame) -> set[tuple[str, str]]:
     return set(zip(frame["file"], frame["statement"], strict=True))
 
 
-def test_articles_are_the_twelve_that_the_metadata_lists(articles: pd.DataFrame) -> None:
+def test_articles_are_the_sixteen_that_the_metadata_lists(articles: pd.DataFrame) -> None:
     listed = read("articles/metadata.csv")
-    assert len(listed) == 12
+    assert len(listed) == 16
     assert set(articles.index) == set(listed["file"])
     assert {Path(f).suffix for f in listed["file"]} == {".txt", ".html"}
     assert listed["outlet"].nunique() >= 5
@@ -268,6 +289,168 @@ def test_joint_speakers_have_parties_and_no_country(statements: pd.DataFrame) ->
     assert len(joint) >= 4
     assert (joint["speaker_kind"] == "collective").all()
     assert (joint["country"] == "").all()
+
+
+@pytest.fixture(scope="module")
+def records() -> pd.DataFrame:
+    loaded = load_articles(DATA / "transcripts")
+    return loaded.assign(file=[Path(s).name for s in loaded["source"]]).set_index("file")
+
+
+@pytest.fixture(scope="module")
+def traces(records: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
+    """Gold traces with what is printed, `printed`, its words within marks, `quoted`, and the record's, `spoken`."""
+    content = spans[spans["role"] == "content"].rename(columns={"text": "printed"})
+    content = content.drop(columns=["raw_start", "raw_end"])
+    found = read("gold/traces.csv").merge(content, on=["file", "statement", "part"], how="left", validate="1:1")
+    spoken = [
+        records.loc[t, "raw_text"][int(s) : int(e)] if t else ""
+        for t, s, e in zip(found["transcript"], found["raw_start"], found["raw_end"], strict=True)
+    ]
+    quoted = [" ".join(QUOTED.findall(text)) for text in found["printed"]]
+    return found.assign(spoken=spoken, quoted=quoted)
+
+
+def test_transcripts_are_the_three_that_the_metadata_lists(records: pd.DataFrame) -> None:
+    listed = read("transcripts/metadata.csv")
+    assert listed.columns.tolist() == read("articles/metadata.csv").columns.tolist()
+    assert sorted(records.index) == listed["file"].tolist()
+    assert len(listed) == 3
+    assert {Path(f).suffix for f in listed["file"]} == {".txt", ".html"}
+    assert records["published"].between("2023-09-04", "2023-09-13").all()
+    assert all(350 <= len(text.split()) <= 700 for text in records["raw_text"])
+    assert not any("Visas" in text or "Related statements" in text for text in records["raw_text"])
+
+
+def test_turns_and_speakers_of_the_transcripts_are_found(records: pd.DataFrame) -> None:
+    from diplotext.pipeline import Settings, analyze_articles
+
+    own = {name: schema.read_table(DATA / f"{name}.csv", name) for name in ("actors", "aliases")}
+    quotes = analyze_articles(records.reset_index(drop=True), Settings(**own))["quotes"]
+    assert set(quotes["kind"]) == {"speech"}
+    file_of = dict(zip(records["article_id"], records.index, strict=True))
+    said = quotes.groupby(quotes["article_id"].map(file_of))["speaker"].agg(set)
+    assert said["01-adaly-delta.txt"] == {"Corinne Adaly"}
+    assert said["02-toran-envoy.html"] == {"Ilse Toran"}
+    assert said["03-okrey-briefing.txt"] == {"Corinne Adaly", "Stefan Okrey", "journalist"}
+
+
+def test_traces_speak_of_every_piece_of_the_four_articles_on_the_records(spans: pd.DataFrame) -> None:
+    content = spans[(spans["role"] == "content") & (spans["file"] >= "13")]
+    assert content["file"].nunique() == 4
+    columns = ["file", "statement", "part"]
+    assert read("gold/traces.csv")[columns].to_numpy().tolist() == content[columns].to_numpy().tolist()
+
+
+def test_every_kind_of_fidelity_is_there_often_enough(traces: pd.DataFrame) -> None:
+    assert set(traces["fidelity"]) == {"verbatim", "trimmed", "altered", "paraphrased", "unmatched"}
+    statements = traces.groupby("fidelity").apply(lambda f: len(keys(f)))
+    assert statements.min() >= 8
+    assert len(keys(traces)) == 60
+
+
+def test_a_matched_piece_has_a_passage_and_an_unmatched_one_has_none(
+    traces: pd.DataFrame, records: pd.DataFrame
+) -> None:
+    columns = ["transcript", "raw_start", "raw_end", "kept", "changed", "dropped", "added"]
+    assert (traces.loc[traces["fidelity"] == "unmatched", columns] == "").all(axis=None)
+    for row in traces[traces["fidelity"] != "unmatched"].itertuples():
+        text = records.loc[row.transcript, "raw_text"]
+        start, end = int(row.raw_start), int(row.raw_end)
+        assert 0 <= start < end <= len(text)
+        assert row.spoken == row.spoken.strip()
+        around = text[start - 1] + text[end]
+        assert not any(c.isalnum() or c in "’'" for c in around), (row.file, row.statement, around)
+
+
+def test_no_passage_is_of_a_later_day_or_a_question_of_a_journalist(
+    traces: pd.DataFrame, records: pd.DataFrame, articles: pd.DataFrame
+) -> None:
+    for row in traces[traces["transcript"] != ""].itertuples():
+        assert records.loc[row.transcript, "published"].date() <= articles.loc[row.file, "published"].date()
+        turn = records.loc[row.transcript, "raw_text"][: int(row.raw_start)].rsplit("\n\n", 1)[-1]
+        assert not turn.startswith("Q "), row.spoken
+
+
+def test_passages_are_said_by_the_speaker_or_by_their_side(
+    traces: pd.DataFrame, statements: pd.DataFrame, records: pd.DataFrame
+) -> None:
+    speakers = statements.set_index(["file", "statement"])["speaker"]
+    labels = {"PRIME MINISTER ADALY:": "Corinne Adaly", "MR. OKREY:": "Stefan Okrey"}
+    for row in traces[traces["transcript"] != ""].itertuples():
+        before = records.loc[row.transcript, "raw_text"][: int(row.raw_start)]
+        said = labels[max(labels, key=before.rfind)] if any(x in before for x in labels) else "Ilse Toran"
+        printed = speakers.loc[(row.file, row.statement)]
+        assert said == printed or (printed, said) == ("Lethia", "Stefan Okrey"), row.spoken
+
+
+def test_verbatim_pieces_are_the_same_words(traces: pd.DataFrame) -> None:
+    verbatim = traces[traces["fidelity"] == "verbatim"]
+    for row in verbatim.itertuples():
+        assert words(row.quoted) == words(row.printed) == words(row.spoken)
+    assert (verbatim[["changed", "dropped", "added"]] == "0").all(axis=None)
+    forms = ["no one man", "will not go", "neighbor", "seven thousand"]
+    assert all(any(form in text for text in verbatim["printed"]) for form in forms)
+
+
+def test_trimmed_pieces_leave_words_out_and_change_none(traces: pd.DataFrame) -> None:
+    trimmed = traces[traces["fidelity"] == "trimmed"]
+    assert (trimmed[["changed", "added"]] == "0").all(axis=None)
+    for row in trimmed.itertuples():
+        assert follows(words(row.quoted), words(row.spoken)), row.quoted
+        shortened = re.search(r"…|\.\.\.", row.quoted) is not None
+        assert shortened == (row.dropped != "0"), row.quoted
+        runs = [words(run) for run in re.split(r"[”\"’] |\(?…\)?", row.quoted)]
+        spoken = " ".join(words(row.spoken))
+        assert all(" ".join(run) in spoken for run in runs), row.quoted
+
+
+def test_altered_pieces_change_words_within_their_marks(traces: pd.DataFrame) -> None:
+    altered = traces[traces["fidelity"] == "altered"]
+    assert (altered["quoted"] != "").all()
+    for row in altered.itertuples():
+        assert words(row.quoted) != words(row.spoken)
+        assert int(row.changed) + int(row.dropped) + int(row.added) > 0
+        content = [w for w in words(row.quoted) if len(w) > 3]
+        assert sum(w in words(row.spoken) for w in content) >= len(content) / 2, row.quoted
+
+
+def test_paraphrased_pieces_are_unquoted_or_wholly_reworded(traces: pd.DataFrame) -> None:
+    paraphrased = traces[traces["fidelity"] == "paraphrased"]
+    assert (paraphrased[["kept", "changed", "dropped", "added"]] == "").all(axis=None)
+    direct, mixed = (
+        paraphrased[(paraphrased["quoted"] != "") & (paraphrased["quoted"].eq(paraphrased["printed"]) == whole)]
+        for whole in (True, False)
+    )
+    assert (len(direct), len(mixed)) == (1, 1)
+    content = [w for w in words(direct["quoted"].iloc[0]) if len(w) > 4]
+    assert not set(content) & set(words(direct["spoken"].iloc[0]))
+    assert follows(words(mixed["quoted"].iloc[0]), words(mixed["spoken"].iloc[0]))
+
+
+def test_word_counts_add_up_to_the_words_of_both_sides(traces: pd.DataFrame) -> None:
+    counted = traces[traces["kept"] != ""]
+    for row in counted.itertuples():
+        kept, changed, dropped, added = (int(n) for n in (row.kept, row.changed, row.dropped, row.added))
+        assert kept + changed + added == len(words(row.quoted)), row.quoted
+        if row.quoted == row.printed:
+            assert kept + changed + dropped == len(words(row.spoken)), row.quoted
+
+
+def test_utterances_stand_in_several_articles_and_one_in_four_outlets(
+    traces: pd.DataFrame, articles: pd.DataFrame
+) -> None:
+    rows = read("gold/utterances.csv").merge(traces, on=["file", "statement"], how="left")
+    assert not rows.duplicated(["file", "statement", "part"]).any()
+    outlets = rows.groupby("utterance")["file"].agg(lambda f: articles.loc[f.unique(), "outlet"].nunique())
+    assert sorted(outlets) == [2, 2, 4]
+    for number, group in rows.groupby("utterance"):
+        assert len(set(group["transcript"])) == 1, number
+        starts, ends = group["raw_start"].astype(int), group["raw_end"].astype(int)
+        whole = ends.max() - starts.min()
+        assert (ends - starts).max() > whole / 2, number
+    four = rows[rows["utterance"] == outlets.idxmax()]
+    assert set(four["fidelity"]) == {"verbatim", "trimmed", "altered"}
 
 
 @pytest.fixture(scope="module")

@@ -165,7 +165,7 @@ def test_sample_corpus_runs_the_whole_way(tmp_path):
         DATA / "articles", tmp_path / "out", progress=False,
         actors=read_table(DATA / "actors.csv", "actors"), aliases=read_table(DATA / "aliases.csv", "aliases"),
     )  # fmt: skip
-    assert len(results["articles"]) == 12
+    assert len(results["articles"]) == 16
     assert set(results["quotes"]["kind"]) == {"direct", "mixed", "indirect", "speech"}
     assert results["articles"]["duplicate_of"].notna().sum() == 2
     assert not json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["rejected"]
