@@ -14,6 +14,7 @@ from diplotext import schema
 from diplotext.io import load_articles
 
 DATA = Path(__file__).parents[1] / "data"
+SHARED = Path(__file__).parents[2] / "shared"
 #: The range that ISO 3166-1 leaves to users and that the sample keeps to; XKX is Kosovo's by custom.
 USER_ASSIGNED = re.compile(r"X[A-X][A-Z]|Q[M-Z][A-Z]")
 INVENTED = {"XBN", "XLT", "XMV", "XTM"}
@@ -507,3 +508,63 @@ def test_second_labels_are_of_the_same_statements(written: pd.DataFrame) -> None
     assert len(both) == len(second) == 300
     assert (both["posture"] == both["posture_second"]).mean() > 0.95
     assert (both["stance"] == both["stance_second"]).mean() > 0.95
+
+
+@pytest.fixture(scope="module")
+def traces() -> pd.DataFrame:
+    return pd.read_csv(Path(__file__).parent / "gold" / "traces.csv", dtype="str", keep_default_na=False)
+
+
+def test_real_traces_are_many_of_every_fidelity_kind_and_split(traces: pd.DataFrame) -> None:
+    assert list(traces.columns) == [
+        *("source_document", "source_start", "source_end", "kind", "published", "speaker"),
+        *("transcript", "start", "end", "fidelity", "split"),
+    ]
+    assert len(traces) >= 60
+    assert set(traces["kind"]) == {"direct", "mixed", "indirect"}
+    assert set(traces["fidelity"]) == {"verbatim", "trimmed", "altered", "paraphrased", "unmatched"}
+    assert set(traces["split"]) == {"develop", "report"}
+    assert (traces["fidelity"] == "unmatched").sum() >= 20
+    assert set(traces.loc[traces["kind"] == "indirect", "fidelity"]) == set(traces["fidelity"]) - {"altered"}
+    assert set(traces.loc[traces["fidelity"] == "paraphrased", "kind"]) == {"indirect"}
+    assert (traces["speaker"] != "").all()
+    documents = traces[["source_document", "split"]].drop_duplicates()
+    assert not documents["source_document"].duplicated().any()
+    assert 0.3 < (documents["split"] == "develop").mean() < 0.5
+
+
+def test_real_traces_point_to_a_passage_unless_unmatched(traces: pd.DataFrame) -> None:
+    unmatched = traces["fidelity"] == "unmatched"
+    for column in ("transcript", "start", "end"):
+        assert ((traces[column] == "") == unmatched).all(), column
+    starts, ends = traces["source_start"].astype(int), traces["source_end"].astype(int)
+    assert ((starts >= 0) & (starts < ends)).all()
+    assert not traces.duplicated(["source_document", "source_start"]).any()
+    for document, group in traces.groupby("source_document"):
+        pairs = sorted(zip(group["source_start"].astype(int), group["source_end"].astype(int), strict=True))
+        assert all(end <= start for (_, end), (start, _) in itertools.pairwise(pairs)), document
+    matched = traces[~unmatched]
+    assert (matched["start"].astype(int) < matched["end"].astype(int)).all()
+    assert (matched["transcript"].str[:10] <= matched["published"]).all()
+    dated = traces[traces["source_document"].str.endswith(".md")]
+    assert (dated["source_document"].str[:10] == dated["published"]).all()
+    inside = matched[matched["transcript"] == matched["source_document"]]
+    assert (inside["end"].astype(int) <= inside["source_start"].astype(int)).all()
+
+
+@pytest.mark.skipif(not (SHARED / "corpora" / "whitehouse").exists(), reason="../shared is absent")
+def test_real_traces_cut_their_files_at_words(traces: pd.DataFrame) -> None:
+    folders = {".txt": SHARED / "articles", ".md": SHARED / "corpora" / "whitehouse"}
+    names = {*traces["source_document"], *traces["transcript"]} - {""}
+    real = {name: (folders[Path(name).suffix] / name).read_bytes().decode("utf-8") for name in names}
+    quoted = traces[["source_document", "source_start", "source_end", "kind"]].set_axis([*"fsek"], axis=1)
+    passages = traces.loc[traces["transcript"] != "", ["transcript", "start", "end"]].set_axis([*"fse"], axis=1)
+    for row in pd.concat([quoted, passages.assign(k="")]).itertuples():
+        text, start, end = real[row.f], int(row.s), int(row.e)
+        assert end <= len(text), row
+        cut = text[start:end]
+        assert cut == cut.strip(), row
+        assert not (text[start - 1 : start].isalnum() and text[start].isalnum()), row
+        assert not (text[end - 1].isalnum() and text[end : end + 1].isalnum()), row
+        if row.k:
+            assert (cut[0] == "“" and cut[-1] in "“”") == (row.k != "indirect"), row
