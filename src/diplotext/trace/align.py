@@ -18,14 +18,15 @@ _CELLS = 4_000_000  # of one batch
 class Side(NamedTuple):
     """The words of one side of a pair: numbers of forms and of stems, and what is special about each.
 
-    `free` marks words that may be left out without a price (repaired, or of the record at a marked omission);
-    `open` marks printed words after which an omission is marked or the printer inserted something.
+    `special` marks printed words before which spoken ones may be missing (at an ellipsis, beside brackets), and spoken
+    words that may be missing (repaired ones). `weight` is how much a printed word counts, 1 where None.
     """
 
     ids: np.ndarray
     roots: np.ndarray
     content: np.ndarray
     special: np.ndarray
+    weight: np.ndarray | None = None
 
 
 def align(printed: Sequence[Side], spoken: Sequence[Side]) -> list[tuple[float, np.ndarray]]:
@@ -36,10 +37,8 @@ def align(printed: Sequence[Side], spoken: Sequence[Side]) -> list[tuple[float, 
 
     Parameters
     ----------
-    printed
-        Whose `special` marks words before which an omission may stand without a price.
-    spoken
-        Whose `special` marks words that cost nothing to leave out.
+    printed, spoken
+        The two sides of each pair.
 
     Returns
     -------
@@ -77,6 +76,12 @@ def _align_batch(printed: Sequence[Side], spoken: Sequence[Side]) -> list[tuple[
     n, m = int(sizes.max()), max(len(side.ids) for side in spoken)
     ids, roots = (_pad([s[k] for s in printed], n, -9) for k in (0, 1))
     worth = np.where(_pad([s.content for s in printed], n, 0), CONTENT, FUNCTION).astype(np.float32)
+    weight = np.ones((len(printed), n), np.float32)
+    for number, side in enumerate(printed):
+        if side.weight is not None:
+            weight[number, : len(side.weight)] = side.weight
+    worth = worth * weight
+    changed, added = np.float32(CHANGED) * weight, np.float32(ADDED) * weight
     gaps = _pad([s.special for s in printed], n, 0).astype(bool)
     said, said_roots = (_pad([s[k] for s in spoken], m, -7) for k in (0, 1))
     beyond = said == -7
@@ -93,13 +98,11 @@ def _align_batch(printed: Sequence[Side], spoken: Sequence[Side]) -> list[tuple[
     for row in range(n):
         same = ids[:, row, None] == said
         akin = roots[:, row, None] == said_roots
-        gain = np.where(same, worth[:, row, None], np.where(akin, AKIN * worth[:, row, None], np.float32(CHANGED)))
+        gain = np.where(same, worth[:, row, None], np.where(akin, AKIN * worth[:, row, None], changed[:, row, None]))
         gain = np.where(beyond, _LOW, gain)
         take = np.full((count, m + 1), _LOW, np.float32)
         take[:, 1:] = best[:, :-1] + gain
-        add = best + np.float32(ADDED)
-        if row:
-            add = np.where(gaps[:, row, None], best - 0.05, add) if gaps[:, row].any() else add
+        add = best + added[:, row, None]
         stepped[row] = take >= add
         here = np.maximum(take, add)
         done = sizes == row + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,8 @@ from diplotext.trace.words import Word, is_content, split_words, stem
 
 #: how many words beyond a found sentence may belong to the passage, besides as many as the quotation has.
 _MARGIN = 12
+#: how much a word outside the quotation marks counts, and within how many words its like is looked for.
+_CONTEXT, _NEAR = 0.4, 30
 
 
 class Pair(NamedTuple):
@@ -39,14 +41,22 @@ class Difference(NamedTuple):
 SORTS = ("kept", "changed", "dropped", "added", "repaired", "inserted")
 
 
-def cut_windows(records: Records, sentences: Sequence[int], size: int) -> list[tuple[int, int]]:
-    """Return stretches of words around sentences, each within a turn, that may hold a quotation of so many words."""
+def cut_windows(
+    records: Records, sentences: Sequence[int], size: int, before: Mapping[int, int]
+) -> list[tuple[int, int]]:
+    """Return stretches of words around sentences, each within a turn, that may hold a quotation of so many words.
+
+    `before` is, of the records that are the quoting document itself, the word up to which they count.
+    """
     found: list[tuple[int, int]] = []
     reach = size + _MARGIN
     for sentence in sorted(set(sentences)):
         low, high = records.turn_bounds(sentence)
+        high = min(high, before.get(int(records.transcript[sentence]), high))
         start, stop = max(low, int(records.first[sentence]) - reach), min(high, int(records.stop[sentence]) + reach)
-        if found and start < found[-1][1] and found[-1][1] <= high and stop - found[-1][0] <= 4 * reach:
+        if stop <= start:
+            continue
+        if found and start < found[-1][1] <= high and stop - found[-1][0] <= 4 * reach:
             found[-1] = (found[-1][0], max(stop, found[-1][1]))
         else:
             found.append((start, stop))
@@ -56,27 +66,27 @@ def cut_windows(records: Records, sentences: Sequence[int], size: int) -> list[t
 def compare(records: Records, pieces: Sequence[Piece], windows: Sequence[Sequence[tuple[int, int]]]) -> list[Pair]:
     """Align every piece with each of its windows."""
     printed, spoken, owners = [], [], []
+    bits = {}
     for number, (piece, stretches) in enumerate(zip(pieces, windows, strict=True)):
-        words = piece.judged
-        if not words:
+        if not piece.words:
             continue
-        ids, roots = records.look_up(words)
-        content = np.array([is_content(w.form) for w in words])
-        side = Side(ids, roots, content, mark_free(words))
+        ids, roots = records.look_up(piece.words)
+        content = np.array([is_content(w.form) for w in piece.words])
+        weight = np.where(piece.judged, 1.0, _CONTEXT)
+        side = Side(ids, roots, content, mark_free(piece.words), weight)
+        bits[number] = background(records, ids, content)
         for start, stop in stretches:
             cut = slice(start, stop)
             printed.append(side)
             spoken.append(Side(records.ids[cut], records.roots[cut], records.content[cut], records.repaired[cut]))
             owners.append((number, start))
     pairs = []
-    bits = {}
     for (number, start), side, (_, places) in zip(owners, printed, align(printed, spoken), strict=True):
         at = np.where(places >= 0, places + start, -1)
-        if not (at >= 0).any():
+        judged = np.array(pieces[number].judged)
+        if not (at[judged] >= 0).any():
             continue
-        if number not in bits:
-            bits[number] = background(records, side.ids, side.content)
-        sentence = records.sentence_of(int(at[at >= 0][0]))
+        sentence = records.sentence_of(int(at[judged & (at >= 0)][0]))
         pairs.append(
             Pair(number, int(records.turn[sentence]), int(records.transcript[sentence]), at,
                  _features(records, pieces[number], side, bits[number], at, sentence))
@@ -91,32 +101,34 @@ def _features(
     taken = at >= 0
     same = taken & (records.ids[at] == side.ids)
     akin = taken & ~same & (records.roots[at] == side.roots)
-    own = np.array([not w.inserted for w in piece.judged])
+    judged = np.array(piece.judged)
+    own = judged & np.array([not w.inserted for w in piece.words])
     total = float(bits[own].sum()) or 1.0
     kept = float((bits * (same + 0.6 * akin))[own].sum())
     run = best = 0.0
     previous = -2
-    for n in range(len(at)):
+    for n in np.flatnonzero(judged):
         run = (run if at[n] == previous + 1 else 0.0) + bits[n] if same[n] else 0.0
         previous = int(at[n]) if same[n] else -2
         best = max(best, run)
-    first, last = int(at[taken][0]), int(at[taken][-1])
+    inner = at[judged & taken]
+    first, last = int(inner[0]), int(inner[-1])
     within = np.zeros(last + 1 - first, dtype=bool)
-    within[at[taken] - first] = True
+    within[inner - first] = True
     dropped = int((~within & ~records.repaired[first : last + 1]).sum())
     agrees = agreement(piece.speaker, records.speakers[sentence])
     age = piece.until - records.days[records.transcript[sentence]]
     spoken = abs(piece.spoken_on - records.days[records.transcript[sentence]])
-    around = [stem(w.form) for w in piece.context if is_content(w.form)]
+    around = {stem(w.form) for w, inside in zip(piece.words, judged, strict=True) if not inside and is_content(w.form)}
     low, high = records.turn_bounds(sentence)
-    near = {int(r) for r in records.roots[max(low, first - 30) : min(high, last + 30)]}
+    near = set(records.roots[max(low, first - _NEAR) : min(high, last + _NEAR)].tolist())
     support = sum(records.stems.get(s, -2) in near for s in around)
     return {
         "share": kept / total,
         "share_squared": (kept / total) ** 2,
         "kept_bits": float(np.log1p(kept)),
         "run_bits": float(np.log1p(best)),
-        "dropped": float(np.log1p(dropped / max(1, len(at)))),
+        "dropped": float(np.log1p(dropped / max(1, int(judged.sum())))),
         "same_speaker": float(agrees == SAME),
         "same_side": float(agrees == SIDE),
         "other_speaker": float(agrees == OTHER),
@@ -194,21 +206,32 @@ def compare_words(printed: str, spoken: str, kind: str = "direct") -> list[Diffe
     `Difference` in order; the words' offsets are those in the two texts.
     """
     words = split_words(printed)
-    judged = [w for w, inside in zip(words, mark_quoted(printed, words, kind), strict=True) if inside] or words
+    judged = mark_quoted(printed, words, kind)
+    judged = judged if any(judged) else [True] * len(words)
     said = split_words(spoken)
-    if not judged or not said:
+    if not words or not said:
         return []
     numbers: dict[str, int] = {}
     roots: dict[str, int] = {}
     sides = []
-    for side, free in ((judged, mark_free(judged)), (said, np.array([w.repaired for w in said]))):
+    for side, free in ((words, mark_free(words)), (said, np.array([w.repaired for w in said]))):
         ids = np.array([numbers.setdefault(w.form, len(numbers)) for w in side], dtype=np.int32)
         stems = np.array([roots.setdefault(stem(w.form), len(roots)) for w in side], dtype=np.int32)
         sides.append(Side(ids, stems, np.array([is_content(w.form) for w in side]), free))
-    ((_, places),) = align([sides[0]], [sides[1]])
-    found = list_differences(judged, said, [int(p) for p in places])
-    last = max((int(p) for p in places), default=-1)
-    return merge_runs([*found, *(_left_out(word, marked=False) for word in said[last + 1 :])])
+    weighed = sides[0]._replace(weight=np.where(judged, 1.0, _CONTEXT))
+    ((_, places),) = align([weighed], [sides[1]])
+    found: list[Difference] = []
+    at = 0
+    for number, inside in enumerate(judged):
+        if inside and not (number and judged[number - 1]):
+            at = number
+        if inside and not (number + 1 < len(judged) and judged[number + 1]):
+            own = [int(p) for p in places[at : number + 1]]
+            low = min((p for p in own if p >= 0), default=0)
+            high = max((p for p in own if p >= 0), default=-1) + 1
+            local = [p - low if p >= 0 else -1 for p in own]
+            found += list_differences(words[at : number + 1], said[low:high], local)
+    return merge_runs(found)
 
 
 def mark_free(words: Sequence[Word]) -> np.ndarray:

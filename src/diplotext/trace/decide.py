@@ -13,12 +13,16 @@ from diplotext.schema import read_rows
 from diplotext.trace.compare import Difference, Pair, list_differences
 from diplotext.trace.printed import Piece
 from diplotext.trace.records import Records
-from diplotext.trace.words import is_content
+from diplotext.trace.words import forms_of, is_content, is_modal, stem
 
 #: a pair is a trace from this probability on.
 ACCEPTED = 0.5
 #: below this share of printed content words kept, quoted words are another wording, not an altered one.
 OTHER_WORDS = 0.5
+#: below this share of content words carried over outside the marks, a mixed quotation is another wording.
+CARRIED = 0.5
+#: how many words apart kept words may be to belong to one passage.
+_STEP = 8
 
 
 class Decision(NamedTuple):
@@ -85,16 +89,41 @@ def _common_turn(pieces: Sequence[Sequence[tuple[float, Pair]]]) -> int | None:
 
 
 def differences_of(records: Records, piece: Piece, pair: Pair) -> list[Difference]:
-    """Return how the piece's judged words differ from the passage's."""
-    first, last = bounds(pair)
-    places = np.where(pair.places >= 0, pair.places - first, -1)
-    return list_differences(piece.judged, records.words[first:last], [int(p) for p in places])
+    """Return how the piece's judged words differ from the spoken ones, each stretch between marks for itself."""
+    found: list[Difference] = []
+    for fragment in piece.fragments:
+        places = pair.places[fragment.start : fragment.stop]
+        taken = places[places >= 0]
+        first, last = (int(taken[0]), int(taken[-1]) + 1) if len(taken) else (0, 0)
+        local = [int(p) - first if p >= 0 else -1 for p in places]
+        found += list_differences(piece.words[fragment.start : fragment.stop], records.words[first:last], local)
+    return found
 
 
-def bounds(pair: Pair) -> tuple[int, int]:
-    """Return a pair's first spoken word, and one past its last."""
-    taken = pair.places[pair.places >= 0]
+def bounds(piece: Piece, pair: Pair) -> tuple[int, int]:
+    """Return the first spoken word that answers to a judged one, and one past the last."""
+    taken = pair.places[np.array(piece.judged) & (pair.places >= 0)]
     return int(taken[0]), int(taken[-1]) + 1
+
+
+def passage_of(records: Records, piece: Piece, pair: Pair) -> tuple[int, int]:
+    """Return a passage's first word, and one past its last: what the piece's kept words, also beside the marks, span.
+
+    Words outside the marks take it further only as far as they follow each other closely.
+    """
+    first, last = bounds(piece, pair)
+    ids, roots = records.look_up(piece.words)
+    held = (pair.places >= 0) & ((records.ids[pair.places] == ids) | (records.roots[pair.places] == roots))
+    content = np.array([is_content(w.form) for w in piece.words])
+    for place in sorted((int(p) for p in pair.places[held & content] if p < first), reverse=True):
+        if first - place > _STEP:
+            break
+        first = place
+    for place in sorted(int(p) for p in pair.places[held & content] if p >= last):
+        if place + 1 - last > _STEP:
+            break
+        last = place + 1
+    return first, last
 
 
 def count(differences: Sequence[Difference]) -> Counts:
@@ -106,40 +135,70 @@ def count(differences: Sequence[Difference]) -> Counts:
     return Counts(**numbers)
 
 
-def judge(differences: Sequence[Difference], *, quoted: bool, whole: bool) -> str:
+def judge(differences: Sequence[Difference], *, kind: str, whole: bool, carried: float) -> str:
     """Return the fidelity of a traced piece; see `trace_quotes` for the definitions.
 
     Parameters
     ----------
     differences
         From `differences_of`.
-    quoted
-        Whether the words stand inside quotation marks.
+    kind
+        Of the statement.
     whole
         Whether the passage is whole sentences.
+    carried
+        Share of the content words outside the marks that the record has there.
     """
-    counts = count(differences)
+    indirect = kind not in ("direct", "mixed", "speech")
     wrong = [d for d in differences if d.sort in ("changed", "added") or (d.sort == "dropped" and not d.marked)]
-    heavy = [d for d in wrong if any(is_content(w.form) for w in (*d.printed, *d.spoken))]
+    heavy = [d for d in wrong if not _is_light(d, indirect=indirect)]
     content = [d for d in differences if d.printed and d.sort != "inserted" and is_content(d.printed[0].form)]
-    kept = sum(d.sort == "kept" for d in content) / len(content) if content else 1.0
-    if not quoted:
-        return "paraphrased" if wrong else "verbatim" if whole else "trimmed"
-    if kept < OTHER_WORDS:
+    kept = sum(d.sort == "kept" or _is_light(d, indirect=indirect) for d in content) / len(content) if content else 1.0
+    if indirect and heavy:
         return "paraphrased"
-    if heavy or len(wrong) > 0:
-        return "altered"
-    left_out = any(d.sort == "dropped" for d in differences)
-    return "verbatim" if whole and not left_out and counts.kept else "trimmed"
+    if heavy:
+        return "altered" if kept >= OTHER_WORDS else "paraphrased"
+    if carried < CARRIED:
+        return "paraphrased"
+    left_out = any(d.sort == "dropped" and d.marked for d in differences)
+    return "verbatim" if whole and not left_out else "trimmed"
+
+
+def _is_light(difference: Difference, *, indirect: bool) -> bool:
+    """Tell whether a difference leaves the content alone: function words, endings; of indirect speech also modals."""
+    if difference.printed and difference.spoken:
+        printed, spoken = (stem(side[0].form) for side in (difference.printed, difference.spoken))
+        if printed == spoken:
+            return True
+    words = (*difference.printed, *difference.spoken)
+    return not any(is_content(w.form) and not (indirect and is_modal(w.form)) for w in words)
+
+
+def carried_share(records: Records, piece: Piece, pair: Pair) -> float:
+    """Return the share of content words outside the marks that are aligned with their like; 1 where there are none."""
+    ids, roots = records.look_up(piece.words)
+    outside = [n for n, (w, j) in enumerate(zip(piece.words, piece.judged, strict=True)) if not j and is_content(w.form)]
+    if not outside:
+        return 1.0
+    places = pair.places[outside]
+    held = (places >= 0) & ((records.ids[places] == ids[outside]) | (records.roots[places] == roots[outside]))
+    return float(held.mean())
 
 
 def is_whole(records: Records, first: int, last: int, before: int | None, after: int | None) -> bool:
     """Tell whether the words from `first` up to `last` are whole sentences, or go on where a sibling ends or begins."""
     start = records.first[records.sentence_of(first)]
     stop = records.stop[records.sentence_of(last - 1)]
-    begins = bool(records.repaired[start:first].all()) or (before is not None and _joins(records, before, first))
+    begins = _is_opening(records, int(start), first) or (before is not None and _joins(records, before, first))
     ends = bool(records.repaired[last:stop].all()) or (after is not None and _joins(records, last, after))
     return begins and ends
+
+
+def _is_opening(records: Records, start: int, first: int) -> bool:
+    """Tell whether only connectives, and what was repaired, stand before a passage in its sentence."""
+    return all(
+        records.repaired[n] or records.words[n].form in forms_of("opening") for n in range(start, first)
+    )  # fmt: skip
 
 
 def _joins(records: Records, low: int, high: int) -> bool:
@@ -152,6 +211,6 @@ def neighbours(pieces: Sequence[Piece], found: Mapping[int, Decision]) -> dict[i
     for a, b in pairwise(sorted(found)):
         same = pieces[a].quote_id == pieces[b].quote_id and found[a].pair.turn == found[b].pair.turn
         if same and b == a + 1:
-            result[a][1] = bounds(found[b].pair)[0]
-            result[b][0] = bounds(found[a].pair)[1]
+            result[a][1] = bounds(pieces[b], found[b].pair)[0]
+            result[b][0] = bounds(pieces[a], found[a].pair)[1]
     return {n: (before, after) for n, (before, after) in result.items()}

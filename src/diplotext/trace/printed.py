@@ -26,18 +26,23 @@ class Piece(NamedTuple):
     spoken_on: float
     words: list[Word]
     quoted: list[bool]
+    start: int
 
     @property
-    def judged(self) -> list[Word]:
-        """The words whose fidelity is judged: the quoted ones, else all."""
-        chosen = [w for w, inside in zip(self.words, self.quoted, strict=True) if inside]
-        return chosen or self.words
+    def judged(self) -> list[bool]:
+        """Which words' fidelity is judged: the quoted ones, else all."""
+        return self.quoted if any(self.quoted) else [True] * len(self.words)
 
     @property
-    def context(self) -> list[Word]:
-        """The words around the quoted ones."""
-        inside = any(self.quoted)
-        return [w for w, quoted in zip(self.words, self.quoted, strict=True) if not quoted] if inside else []
+    def fragments(self) -> list[range]:
+        """The stretches of judged words, each between its own marks."""
+        found: list[range] = []
+        for number, inside in enumerate(self.judged):
+            if inside and found and found[-1].stop == number:
+                found[-1] = range(found[-1].start, number + 1)
+            elif inside:
+                found.append(range(number, number + 1))
+        return found
 
 
 def read_pieces(quotes: pd.DataFrame, articles: pd.DataFrame, spans: pd.DataFrame | None) -> list[Piece]:
@@ -50,8 +55,8 @@ def read_pieces(quotes: pd.DataFrame, articles: pd.DataFrame, spans: pd.DataFram
         for quote_id, part, start, end in zip(*(rows[c] for c in ("quote_id", "part", "start", "end")), strict=True):
             places.setdefault(quote_id, []).append((int(part), int(start), int(end)))
     found = []
-    columns = ("quote_id", "article_id", "kind", "text", "spoken_on")
-    for speaker, (quote_id, article_id, kind, text, day) in zip(
+    columns = ("quote_id", "article_id", "kind", "text", "spoken_on", "start")
+    for speaker, (quote_id, article_id, kind, text, day, at) in zip(
         read_speakers(quotes), zip(*(quotes[c] for c in columns), strict=True), strict=True
     ):
         spoken_on = float("nan") if pd.isna(day) else float((day - pd.Timestamp(0)).days)
@@ -61,7 +66,7 @@ def read_pieces(quotes: pd.DataFrame, articles: pd.DataFrame, spans: pd.DataFram
             words = split_words(piece)
             found.append(
                 Piece(quote_id, part, article_id, kind, speaker, dates[article_id], spoken_on, words,
-                      mark_quoted(piece, words, kind))
+                      mark_quoted(piece, words, kind), -1 if pd.isna(at) else int(at))
             )  # fmt: skip
     return found
 

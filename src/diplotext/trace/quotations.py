@@ -13,12 +13,14 @@ from diplotext.trace.compare import compare, cut_windows
 from diplotext.trace.decide import (
     ACCEPTED,
     bounds,
+    carried_share,
     count,
     decide,
     differences_of,
     is_whole,
     judge,
     neighbours,
+    passage_of,
 )
 from diplotext.trace.printed import Piece, read_pieces
 from diplotext.trace.records import SAME, Records, agreement
@@ -157,11 +159,11 @@ def _trace_chunk(
     together: dict[str, list[int]] = {}
     for piece, found in zip(pieces, hits, strict=True):
         together.setdefault(piece.quote_id, []).extend(found)
-    windows = []
-    for piece in pieces:
-        own = same[piece.article_id]
-        allowed = [n for n in together[piece.quote_id] if int(records.transcript[n]) not in own]
-        windows.append(cut_windows(records, allowed, len(piece.judged)))
+    windows = [
+        cut_windows(records, together[piece.quote_id], len(piece.words),
+                    {n: records.words_before(n, piece.start) for n in same[piece.article_id]})
+        for piece in pieces
+    ]  # fmt: skip
     decisions = decide(pieces, compare(records, pieces, windows))
     accepted = {n: d for n, d in decisions.items() if d.probability >= ACCEPTED}
     beside = neighbours(pieces, accepted)
@@ -180,18 +182,18 @@ def _trace_chunk(
         if number not in accepted:
             rows.append(row | {"fidelity": "unmatched", "confidence": round(1 - probability, 4)})
             continue
-        first, last = bounds(pair)
+        whole = is_whole(records, *bounds(piece, pair), *beside[number])
+        fidelity = judge(differences, kind=piece.kind, whole=whole, carried=carried_share(records, piece, pair))
+        first, last = passage_of(records, piece, pair)
         start, end = records.words[first].start, records.words[last - 1].end
-        record = records.transcripts["article_id"].iloc[pair.transcript]
         raw_start, raw_end = records.to_raw(pair.transcript, start, end)
         speaker = records.speakers[records.sentence_of(first)]
+        place = {"start": start, "end": end, "raw_start": raw_start, "raw_end": raw_end}
         rows.append(
-            row | counts._asdict() | {
-                "transcript_id": record, "start": start, "end": end, "raw_start": raw_start, "raw_end": raw_end,
+            row | place | counts._asdict() | {
+                "transcript_id": records.transcripts["article_id"].iloc[pair.transcript],
                 "speaker_agrees": agreement(piece.speaker, speaker) == SAME,
-                "fidelity": judge(differences, quoted=any(piece.quoted),
-                                  whole=is_whole(records, first, last, *beside[number])),
-                "confidence": round(probability, 4),
+                "fidelity": fidelity, "confidence": round(probability, 4),
             }
         )  # fmt: skip
     return rows

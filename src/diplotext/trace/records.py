@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -115,6 +116,14 @@ class Records:
         turn = self.turn[sentence]
         low, high = np.searchsorted(self.turn, turn), np.searchsorted(self.turn, turn, side="right")
         return int(self.first[low]), int(self.stop[high - 1])
+
+    def words_before(self, transcript: int, offset: int) -> int:
+        """Return the number of a record's first word that ends after an offset of its text, in all words."""
+        low, high = np.searchsorted(self.transcript, [transcript, transcript + 1])
+        if low == high:
+            return 0
+        start, stop = int(self.first[low]), int(self.stop[high - 1])
+        return start + bisect.bisect_right([w.end for w in self.words[start:stop]], offset)
 
     def sentence_of(self, word: int) -> int:
         """Return the sentence that a word stands in."""

@@ -56,6 +56,7 @@ _CONTENT = frozenset(
         "only",
     )  # fmt: skip
 )
+_MODALS = frozenset({"will", "would", "can", "could", "may", "might", "shall", "should", "must"})
 _SUFFIXES = ("ingly", "edly", "ings", "ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y")
 
 
@@ -245,6 +246,11 @@ def stem(form: str) -> str:
 def is_content(form: str) -> bool:
     """Tell whether a word carries content; negations, modal verbs and quantities do."""
     return form not in _function_words()
+
+
+def is_modal(form: str) -> bool:
+    """Tell whether a word is a modal verb, which reported speech shifts: "will" becomes "would"."""
+    return form in _MODALS
 
 
 @cache
