@@ -74,7 +74,7 @@ def _pad(rows: Sequence[np.ndarray], width: int, fill: int) -> np.ndarray:
 def _align_batch(printed: Sequence[Side], spoken: Sequence[Side]) -> list[tuple[float, np.ndarray]]:
     sizes = np.array([len(side.ids) for side in printed])
     n, m = int(sizes.max()), max(len(side.ids) for side in spoken)
-    ids, roots = (_pad([s[k] for s in printed], n, -9) for k in (0, 1))
+    ids, roots = _pad([s.ids for s in printed], n, -9), _pad([s.roots for s in printed], n, -9)
     worth = np.where(_pad([s.content for s in printed], n, 0), CONTENT, FUNCTION).astype(np.float32)
     weight = np.ones((len(printed), n), np.float32)
     for number, side in enumerate(printed):
@@ -83,7 +83,7 @@ def _align_batch(printed: Sequence[Side], spoken: Sequence[Side]) -> list[tuple[
     worth = worth * weight
     changed, added = np.float32(CHANGED) * weight, np.float32(ADDED) * weight
     gaps = _pad([s.special for s in printed], n, 0).astype(bool)
-    said, said_roots = (_pad([s[k] for s in spoken], m, -7) for k in (0, 1))
+    said, said_roots = _pad([s.ids for s in spoken], m, -7), _pad([s.roots for s in spoken], m, -7)
     beyond = said == -7
     price = np.where(_pad([s.special for s in spoken], m, 0), 0.0, -DROPPED).astype(np.float32)
     #: running price of leaving out, at each bound between spoken words

@@ -24,6 +24,7 @@ class Pair(NamedTuple):
     piece: int
     turn: int
     transcript: int
+    sentence: int
     places: np.ndarray
     features: dict[str, float]
 
@@ -42,21 +43,22 @@ SORTS = ("kept", "changed", "dropped", "added", "repaired", "inserted")
 
 
 def cut_windows(
-    records: Records, sentences: Sequence[int], size: int, before: Mapping[int, int]
+    records: Records, sentences: Sequence[int], size: int, before: Mapping[int, int], *, quoted: bool
 ) -> list[tuple[int, int]]:
     """Return stretches of words around sentences, each within a turn, that may hold a quotation of so many words.
 
+    What is not quoted is compared with single sentences, as reported words are not the spoken ones in their order.
     `before` is, of the records that are the quoting document itself, the word up to which they count.
     """
     found: list[tuple[int, int]] = []
-    reach = size + _MARGIN
+    reach = size + _MARGIN if quoted else 0
     for sentence in sorted(set(sentences)):
         low, high = records.turn_bounds(sentence)
         high = min(high, before.get(int(records.transcript[sentence]), high))
         start, stop = max(low, int(records.first[sentence]) - reach), min(high, int(records.stop[sentence]) + reach)
         if stop <= start:
             continue
-        if found and start < found[-1][1] <= high and stop - found[-1][0] <= 4 * reach:
+        if quoted and found and start < found[-1][1] <= high and stop - found[-1][0] <= 4 * reach:
             found[-1] = (found[-1][0], max(stop, found[-1][1]))
         else:
             found.append((start, stop))
@@ -88,7 +90,7 @@ def compare(records: Records, pieces: Sequence[Piece], windows: Sequence[Sequenc
             continue
         sentence = records.sentence_of(int(at[judged & (at >= 0)][0]))
         pairs.append(
-            Pair(number, int(records.turn[sentence]), int(records.transcript[sentence]), at,
+            Pair(number, int(records.turn[sentence]), int(records.transcript[sentence]), sentence, at,
                  _features(records, pieces[number], side, bits[number], at, sentence))
         )  # fmt: skip
     return pairs
@@ -123,11 +125,17 @@ def _features(
     low, high = records.turn_bounds(sentence)
     near = set(records.roots[max(low, first - _NEAR) : min(high, last + _NEAR)].tolist())
     support = sum(records.stems.get(s, -2) in near for s in around)
+    whole = set(records.roots[records.first[sentence] : records.stop[sentence]].tolist())
+    bag = float(
+        sum(b for b, r, c in zip(bits[own], side.roots[own], side.content[own], strict=True) if c and r in whole)
+    )
+    content = float(bits[own & side.content].sum())
     return {
         "share": kept / total,
-        "share_squared": (kept / total) ** 2,
+        "bag": bag / content if content else 0.0,
         "kept_bits": float(np.log1p(kept)),
         "run_bits": float(np.log1p(best)),
+        "surplus": float(np.clip(best - np.log2(len(records.words)), -10, 20)) / 10,
         "dropped": float(np.log1p(dropped / max(1, int(judged.sum())))),
         "same_speaker": float(agrees == SAME),
         "same_side": float(agrees == SIDE),
@@ -138,7 +146,7 @@ def _features(
         "other_day": float(spoken > 2),
         "context": float(np.log1p(support)),
         "context_share": support / len(around) if around else 0.0,
-        "indirect": float(not any(piece.quoted)),
+        "meaning": 0.0,
     }
 
 

@@ -11,12 +11,15 @@ import numpy as np
 
 from diplotext.schema import read_rows
 from diplotext.trace.compare import Difference, Pair, list_differences
+from diplotext.trace.meaning import Meaning
 from diplotext.trace.printed import Piece
 from diplotext.trace.records import Records
 from diplotext.trace.words import forms_of, is_content, is_modal, stem
 
 #: a pair is a trace from this probability on.
 ACCEPTED = 0.5
+#: how many pairs of a reported piece are compared by meaning.
+LIKELIEST = 8
 #: below this share of printed content words kept, quoted words are another wording, not an altered one.
 OTHER_WORDS = 0.5
 #: below this share of content words carried over outside the marks, a mixed quotation is another wording.
@@ -41,16 +44,37 @@ class Counts(NamedTuple):
     added: int
 
 
-def weigh(features: Mapping[str, float]) -> float:
-    """Return a pair's log-odds by ``trace_decision.csv``."""
-    weights = read_weights()
+def weigh(features: Mapping[str, float], model: str) -> float:
+    """Return a pair's log-odds by a model of ``trace_decision.csv``: quoted or reported."""
+    weights = read_weights(model)
     return weights["bias"] + sum(weights[name] * value for name, value in features.items())
 
 
 @cache
-def read_weights() -> Mapping[str, float]:
-    """Return the fitted weight of each feature."""
-    return {row["feature"]: float(row["weight"]) for row in read_rows("trace_decision.csv")}
+def read_weights(model: str) -> Mapping[str, float]:
+    """Return the fitted weight of each feature for quoted or for reported words."""
+    return {row["feature"]: float(row[model]) for row in read_rows("trace_decision.csv")}
+
+
+def model_of(piece: Piece) -> str:
+    """Return which model a piece is decided by."""
+    return "quoted" if any(piece.quoted) else "reported"
+
+
+def compare_meaning(meaning: Meaning, pieces: Sequence[Piece], pairs: Sequence[Pair]) -> list[Pair]:
+    """Add the likeness of meaning to the likeliest pairs of reported pieces; the others are left out."""
+    kept: list[Pair] = []
+    by_piece: dict[int, list[Pair]] = {}
+    for pair in pairs:
+        if any(pieces[pair.piece].quoted):
+            kept.append(pair)
+        else:
+            by_piece.setdefault(pair.piece, []).append(pair)
+    for number, own in by_piece.items():
+        best = sorted(own, key=lambda p: -weigh(p.features, "reported"))[:LIKELIEST]
+        shares = meaning.likeness(pieces[number].text, [p.sentence for p in best])
+        kept += [p._replace(features={**p.features, "meaning": m}) for p, m in zip(best, shares, strict=True)]
+    return kept
 
 
 def decide(pieces: Sequence[Piece], pairs: Sequence[Pair]) -> dict[int, Decision]:
@@ -60,15 +84,15 @@ def decide(pieces: Sequence[Piece], pairs: Sequence[Pair]) -> dict[int, Decision
     """
     by_piece: dict[int, list[tuple[float, Pair]]] = {}
     for pair in pairs:
-        by_piece.setdefault(pair.piece, []).append((weigh(pair.features), pair))
+        by_piece.setdefault(pair.piece, []).append((weigh(pair.features, model_of(pieces[pair.piece])), pair))
     by_quote: dict[str, list[int]] = {}
     for number in by_piece:
         by_quote.setdefault(pieces[number].quote_id, []).append(number)
     found: dict[int, Decision] = {}
     for numbers in by_quote.values():
         turn = _common_turn([by_piece[n] for n in numbers]) if len(numbers) > 1 else None
-        bonus = read_weights()["sibling"]
         for number in numbers:
+            bonus = read_weights(model_of(pieces[number]))["sibling"]
             ranked = [(odds + bonus * (pair.turn == turn), pair) for odds, pair in by_piece[number]]
             odds, pair = max(ranked, key=lambda r: (round(r[0], 6), r[1].places[r[1].places >= 0][0]))
             found[number] = Decision(pair, float(1 / (1 + np.exp(-odds))))
@@ -177,7 +201,9 @@ def _is_light(difference: Difference, *, indirect: bool) -> bool:
 def carried_share(records: Records, piece: Piece, pair: Pair) -> float:
     """Return the share of content words outside the marks that are aligned with their like; 1 where there are none."""
     ids, roots = records.look_up(piece.words)
-    outside = [n for n, (w, j) in enumerate(zip(piece.words, piece.judged, strict=True)) if not j and is_content(w.form)]
+    outside = [
+        n for n, (w, j) in enumerate(zip(piece.words, piece.judged, strict=True)) if not j and is_content(w.form)
+    ]
     if not outside:
         return 1.0
     places = pair.places[outside]

@@ -24,6 +24,7 @@ class Piece(NamedTuple):
     speaker: Speaker
     until: float
     spoken_on: float
+    text: str
     words: list[Word]
     quoted: list[bool]
     start: int
@@ -65,7 +66,7 @@ def read_pieces(quotes: pd.DataFrame, articles: pd.DataFrame, spans: pd.DataFram
         for part, piece in pieces:
             words = split_words(piece)
             found.append(
-                Piece(quote_id, part, article_id, kind, speaker, dates[article_id], spoken_on, words,
+                Piece(quote_id, part, article_id, kind, speaker, dates[article_id], spoken_on, piece, words,
                       mark_quoted(piece, words, kind), -1 if pd.isna(at) else int(at))
             )  # fmt: skip
     return found

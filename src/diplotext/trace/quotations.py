@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from diplotext import schema
-from diplotext.trace.compare import compare, cut_windows
+from diplotext.trace.compare import Pair, compare, cut_windows
 from diplotext.trace.decide import (
     ACCEPTED,
     bounds,
     carried_share,
+    compare_meaning,
     count,
     decide,
     differences_of,
@@ -22,6 +23,7 @@ from diplotext.trace.decide import (
     neighbours,
     passage_of,
 )
+from diplotext.trace.meaning import Meaning
 from diplotext.trace.printed import Piece, read_pieces
 from diplotext.trace.records import SAME, Records, agreement
 from diplotext.trace.search import Index
@@ -115,14 +117,14 @@ def trace_quotes(
         return schema.build_table("traces")
     records = Records(transcripts, spoken, edits)
     pieces = read_pieces(quotes, articles, spans)
-    index = Index(records)
+    index, meaning = Index(records), Meaning(records)
     same_text = _same_documents(articles, records)
     rows: list[dict[str, Any]] = []
     from tqdm import tqdm
 
     with tqdm(total=len(pieces), unit="piece", desc="Tracing", disable=not progress, file=sys.stderr) as bar:
         for chunk in _cut_by_statement(pieces):
-            rows += _trace_chunk(records, index, chunk, same_text)
+            rows += _trace_chunk(records, index, meaning, chunk, same_text)
             bar.update(len(chunk))
     return schema.build_table("traces", rows)
 
@@ -148,9 +150,8 @@ def _cut_by_statement(pieces: list[Piece]) -> list[list[Piece]]:
     return chunks
 
 
-def _trace_chunk(
-    records: Records, index: Index, pieces: list[Piece], same: dict[str, frozenset[int]]
-) -> list[dict[str, Any]]:
+def find_pairs(records: Records, index: Index, pieces: list[Piece], same: dict[str, frozenset[int]]) -> list[Pair]:
+    """Return every piece's candidate passages, aligned; a statement's pieces share their candidates."""
     hits = index.find(
         [" ".join(w.form for w in piece.words) for piece in pieces],
         [piece.speaker for piece in pieces],
@@ -160,11 +161,21 @@ def _trace_chunk(
     for piece, found in zip(pieces, hits, strict=True):
         together.setdefault(piece.quote_id, []).extend(found)
     windows = [
-        cut_windows(records, together[piece.quote_id], len(piece.words),
-                    {n: records.words_before(n, piece.start) for n in same[piece.article_id]})
+        cut_windows(
+            records, together[piece.quote_id], len(piece.words),
+            {n: records.words_before(n, piece.start) for n in same.get(piece.article_id, ())},
+            quoted=any(piece.quoted),
+        )
         for piece in pieces
     ]  # fmt: skip
-    decisions = decide(pieces, compare(records, pieces, windows))
+    return compare(records, pieces, windows)
+
+
+def _trace_chunk(
+    records: Records, index: Index, meaning: Meaning, pieces: list[Piece], same: dict[str, frozenset[int]]
+) -> list[dict[str, Any]]:
+    pairs = compare_meaning(meaning, pieces, find_pairs(records, index, pieces, same))
+    decisions = decide(pieces, pairs)
     accepted = {n: d for n, d in decisions.items() if d.probability >= ACCEPTED}
     beside = neighbours(pieces, accepted)
     rows = []

@@ -89,6 +89,7 @@ class Records:
         self.repaired = np.array([w.repaired for w in self.words], dtype=bool)
         self.counts = np.bincount(self.ids, minlength=len(self.numbers)) if len(self.words) else np.zeros(0, int)
         self.days = first_days(self.transcripts)
+        self.texts = self.transcripts["text"].to_list()
 
     def _number(self, words: Iterable[Word]) -> np.ndarray:
         return np.array([self.numbers.setdefault(w.form, len(self.numbers)) for w in words], dtype=np.int32)
@@ -128,6 +129,11 @@ class Records:
     def sentence_of(self, word: int) -> int:
         """Return the sentence that a word stands in."""
         return int(np.searchsorted(self.first, word, side="right")) - 1
+
+    def printed(self, sentence: int) -> str:
+        """Return a sentence as it stands in its record."""
+        first, last = self.words[self.first[sentence]], self.words[self.stop[sentence] - 1]
+        return str(self.texts[self.transcript[sentence]][first.start : last.end])
 
     def __len__(self) -> int:
         return len(self.first)

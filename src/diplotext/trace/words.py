@@ -19,45 +19,11 @@ _TOKEN = re.compile(
 )
 _BROKEN = re.compile(r"-(?!\w)")
 _RESTART = 6  # how many words before a dash may be said anew after it
-#: sorts of function words whose change leaves the content alone; negations and modal verbs are content.
+#: sorts of function words whose change leaves the content alone, but for the few that `spoken_forms.csv` names.
 _FUNCTION = ("det", "pron", "obj", "rel", "prep", "sub", "cc", "aux", "to")
-_CONTENT = frozenset(
-    (
-        "not",
-        "no",
-        "never",
-        "none",
-        "nobody",
-        "nothing",
-        "neither",
-        "nor",
-        "without",
-        "against",
-        "if",
-        "unless",
-        "until",
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "should",
-        "shall",
-        "ought",
-        "every",
-        "all",
-        "both",
-        "few",
-        "many",
-        "several",
-        "most",
-        "only",
-    )  # fmt: skip
-)
-_MODALS = frozenset({"will", "would", "can", "could", "may", "might", "shall", "should", "must"})
-_SUFFIXES = ("ingly", "edly", "ings", "ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y")
+#: endings below which another may stand: "absolutely", "absolute".
+_FURTHER = ("ly", "s")
+_SUFFIXES = ("ingly", "edly", "ings", "ing", "ed", "es", "ly", "s", "e", "y")
 
 
 class Word(NamedTuple):
@@ -235,10 +201,14 @@ def _mark_repairs(words: list[Word], dashes: list[int]) -> list[Word]:
 @lru_cache(maxsize=1 << 16)
 def stem(form: str) -> str:
     """Return a word's form without its commonest endings, so that "moves" is near "move"."""
+    if form.endswith(("ies", "ied")) and len(form) > 4:
+        form = f"{form[:-3]}y"
     for suffix in _SUFFIXES:
-        if form.endswith(suffix) and len(form) - len(suffix) >= 3:
+        if form.endswith(suffix) and len(form) - len(suffix) >= (4 if suffix == "y" else 3):
             base = form[: -len(suffix)]
-            return base[:-1] if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "sl" else base
+            if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "sl":
+                base = base[:-1]
+            return stem(base) if suffix in _FURTHER else base
     return form
 
 
@@ -250,10 +220,10 @@ def is_content(form: str) -> bool:
 
 def is_modal(form: str) -> bool:
     """Tell whether a word is a modal verb, which reported speech shifts: "will" becomes "would"."""
-    return form in _MODALS
+    return form in forms_of("modal")
 
 
 @cache
 def _function_words() -> frozenset[str]:
     rows = {row["tag"]: row["words"] for row in read_rows("function_words.csv")}
-    return frozenset(w for tag in _FUNCTION for w in rows[tag].split()) - _CONTENT
+    return frozenset(w for tag in _FUNCTION for w in rows[tag].split()) - {*forms_of("content"), *forms_of("modal")}
