@@ -174,6 +174,8 @@ def list_differences(printed: Sequence[Word], spoken: Sequence[Word], places: Se
             sort = "kept"
         elif word.inserted:
             sort = "inserted"
+        elif word.repaired and not said:
+            sort = "repaired"
         else:
             sort = "changed" if said else "added"
         found.append(Difference(sort, (word,), said, word.inserted))

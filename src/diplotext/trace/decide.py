@@ -14,18 +14,16 @@ from diplotext.trace.compare import Difference, Pair, list_differences
 from diplotext.trace.meaning import Meaning
 from diplotext.trace.printed import Piece
 from diplotext.trace.records import Records
-from diplotext.trace.words import forms_of, is_content, is_modal, stem
+from diplotext.trace.words import forms_of, is_content, is_function, is_modal, is_negation, stem
 
 #: a pair is a trace from this probability on.
 ACCEPTED = 0.5
 #: how many pairs of a reported piece are compared by meaning.
-LIKELIEST = 8
+LIKELIEST = 12
 #: below this share of printed content words kept, quoted words are another wording, not an altered one.
 OTHER_WORDS = 0.5
 #: below this share of content words carried over outside the marks, a mixed quotation is another wording.
 CARRIED = 0.5
-#: how many words apart kept words may be to belong to one passage.
-_STEP = 8
 
 
 class Decision(NamedTuple):
@@ -131,23 +129,27 @@ def bounds(piece: Piece, pair: Pair) -> tuple[int, int]:
 
 
 def passage_of(records: Records, piece: Piece, pair: Pair) -> tuple[int, int]:
-    """Return a passage's first word, and one past its last: what the piece's kept words, also beside the marks, span.
+    """Return a passage's first word, and one past its last.
 
-    Words outside the marks take it further only as far as they follow each other closely.
+    It is what answers to the quoted or reported words, taken further within its sentence to the words that the print
+    carries over in another order or outside the marks.
     """
     first, last = bounds(piece, pair)
-    ids, roots = records.look_up(piece.words)
-    held = (pair.places >= 0) & ((records.ids[pair.places] == ids) | (records.roots[pair.places] == roots))
-    content = np.array([is_content(w.form) for w in piece.words])
-    for place in sorted((int(p) for p in pair.places[held & content] if p < first), reverse=True):
-        if first - place > _STEP:
-            break
-        first = place
-    for place in sorted(int(p) for p in pair.places[held & content] if p >= last):
-        if place + 1 - last > _STEP:
-            break
-        last = place + 1
-    return first, last
+    held = [n for n, _ in carried_words(records, piece, pair)]
+    return min([first, *held]), max([last, *(n + 1 for n in held)])
+
+
+def carried_words(records: Records, piece: Piece, pair: Pair) -> list[tuple[int, int]]:
+    """Return where the passage's sentence has the content words that the print does not quote, in any order."""
+    wanted: dict[int, int] = {}
+    _, roots = records.look_up(piece.words)
+    for n, (word, inside) in enumerate(zip(piece.words, piece.quoted, strict=True)):
+        if not inside and is_content(word.form) and not is_modal(word.form):
+            wanted.setdefault(int(roots[n]), n)
+    first, last = bounds(piece, pair)
+    start = int(records.first[records.sentence_of(first)])
+    stop = int(records.stop[records.sentence_of(last - 1)])
+    return [(n, wanted[int(records.roots[n])]) for n in range(start, stop) if int(records.roots[n]) in wanted]
 
 
 def count(differences: Sequence[Difference]) -> Counts:
@@ -174,7 +176,8 @@ def judge(differences: Sequence[Difference], *, kind: str, whole: bool, carried:
         Share of the content words outside the marks that the record has there.
     """
     indirect = kind not in ("direct", "mixed", "speech")
-    wrong = [d for d in differences if d.sort in ("changed", "added") or (d.sort == "dropped" and not d.marked)]
+    sorts = ("changed", "added") if indirect else ("changed", "added", "dropped")  # who reports may leave words out
+    wrong = [d for d in differences if d.sort in sorts and not (d.sort == "dropped" and d.marked)]
     heavy = [d for d in wrong if not _is_light(d, indirect=indirect)]
     content = [d for d in differences if d.printed and d.sort != "inserted" and is_content(d.printed[0].form)]
     kept = sum(d.sort == "kept" or _is_light(d, indirect=indirect) for d in content) / len(content) if content else 1.0
@@ -184,31 +187,40 @@ def judge(differences: Sequence[Difference], *, kind: str, whole: bool, carried:
         return "altered" if kept >= OTHER_WORDS else "paraphrased"
     if carried < CARRIED:
         return "paraphrased"
-    left_out = any(d.sort == "dropped" and d.marked for d in differences)
+    left_out = any(d.sort == "dropped" and (d.marked or (indirect and not _is_light(d, indirect=True)))
+                   for d in differences)  # fmt: skip
     return "verbatim" if whole and not left_out else "trimmed"
 
 
 def _is_light(difference: Difference, *, indirect: bool) -> bool:
-    """Tell whether a difference leaves the content alone: function words, endings; of indirect speech also modals."""
+    """Tell whether a difference leaves the content alone: function words, endings; of reported speech more of them."""
     if difference.printed and difference.spoken:
         printed, spoken = (stem(side[0].form) for side in (difference.printed, difference.spoken))
         if printed == spoken:
             return True
     words = (*difference.printed, *difference.spoken)
-    return not any(is_content(w.form) and not (indirect and is_modal(w.form)) for w in words)
+    if indirect:
+        return not any(is_negation(w.form) or not (is_modal(w.form) or is_function(w.form)) for w in words)
+    return not any(is_content(w.form) for w in words)
 
 
 def carried_share(records: Records, piece: Piece, pair: Pair) -> float:
-    """Return the share of content words outside the marks that are aligned with their like; 1 where there are none."""
-    ids, roots = records.look_up(piece.words)
-    outside = [
-        n for n, (w, j) in enumerate(zip(piece.words, piece.judged, strict=True)) if not j and is_content(w.form)
-    ]
+    """Return the share of content words outside the marks that the passage's sentence has too; 1 where there are none.
+
+    Names are left out: print puts them where the speaker says "he" or "our".
+    """
+    outside = {
+        stem(w.form)
+        for w, inside in zip(piece.words, piece.judged, strict=True)
+        if not inside
+        and is_content(w.form)
+        and not is_modal(w.form)
+        and not piece.text[w.start : w.start + 1].isupper()
+    }
     if not outside:
         return 1.0
-    places = pair.places[outside]
-    held = (places >= 0) & ((records.ids[places] == ids[outside]) | (records.roots[places] == roots[outside]))
-    return float(held.mean())
+    found = {stem(piece.words[n].form) for _, n in carried_words(records, piece, pair)}
+    return len(outside & found) / len(outside)
 
 
 def is_whole(records: Records, first: int, last: int, before: int | None, after: int | None) -> bool:

@@ -28,6 +28,8 @@ from diplotext.trace.printed import Piece, read_pieces
 from diplotext.trace.records import SAME, Records, agreement
 from diplotext.trace.search import Index
 
+#: how many sentences of anybody, and of the speaker, are compared with quoted and with reported words.
+QUOTED_HITS, REPORTED_HITS = 12, 30
 _CHUNK = 4096  # pieces at a time
 
 
@@ -156,6 +158,7 @@ def find_pairs(records: Records, index: Index, pieces: list[Piece], same: dict[s
         [" ".join(w.form for w in piece.words) for piece in pieces],
         [piece.speaker for piece in pieces],
         np.array([piece.until for piece in pieces]),
+        [QUOTED_HITS if any(piece.quoted) else REPORTED_HITS for piece in pieces],
     )
     together: dict[str, list[int]] = {}
     for piece, found in zip(pieces, hits, strict=True):

@@ -43,7 +43,7 @@ class Index:
                 self._by_name.setdefault(surname(speaker.name), []).append((speaker, np.array(numbers)))
 
     def find(
-        self, texts: Sequence[str], speakers: Sequence[Speaker], until: np.ndarray, k: int = 12
+        self, texts: Sequence[str], speakers: Sequence[Speaker], until: np.ndarray, most: Sequence[int]
     ) -> list[list[int]]:
         """Return each text's most similar sentences: of anybody, and of its own speaker.
 
@@ -55,8 +55,8 @@ class Index:
             Who is quoted.
         until
             Last day on which it can have been said; NaN where that is not known.
-        k
-            How many of each sort.
+        most
+            How many sentences of each sort, for each text.
 
         Returns
         -------
@@ -66,14 +66,14 @@ class Index:
             return [[] for _ in texts]
         queries = _prune(self._vectorizer.transform(texts), FEATURES)
         found: list[list[int]] = [[] for _ in texts]
-        self._search(queries, np.arange(len(texts)), None, until, k, found)
+        self._search(queries, np.arange(len(texts)), None, until, most, found)
         own: dict[Speaker, list[int]] = {}
         for number, speaker in enumerate(speakers):
             own.setdefault(speaker, []).append(number)
         for speaker, numbers in own.items():
             said = self.said_by(speaker)
             if len(said):
-                self._search(queries, np.array(numbers), said, until, k, found)
+                self._search(queries, np.array(numbers), said, until, most, found)
         return [list(dict.fromkeys(hits)) for hits in found]
 
     def said_by(self, speaker: Speaker) -> np.ndarray:
@@ -87,9 +87,14 @@ class Index:
         return np.sort(np.concatenate(blocks)) if blocks else np.zeros(0, dtype=int)
 
     def _search(
-        self, queries: sparse.csr_matrix, numbers: np.ndarray, within: np.ndarray | None, until: np.ndarray, k: int,
+        self,
+        queries: sparse.csr_matrix,
+        numbers: np.ndarray,
+        within: np.ndarray | None,
+        until: np.ndarray,
+        most: Sequence[int],
         found: list[list[int]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         rows = self._rows if within is None else self._rows[within]
         columns = rows.T.tocsr()
         days = self.days if within is None else self.days[within]
@@ -102,6 +107,7 @@ class Index:
                 age = until[number] - days[places]
                 with np.errstate(invalid="ignore"):
                     rank = np.where(age < 0, -1.0, worth * (1 - AGEING * (1 - np.exp(-np.nan_to_num(age) / DAYS))))
+                k = most[number]
                 best = np.argpartition(-rank, k)[:k] if len(rank) > k else np.arange(len(rank))
                 best = best[np.lexsort((places[best], -rank[best]))]
                 best = best[rank[best] > 0]

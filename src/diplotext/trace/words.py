@@ -23,7 +23,7 @@ _RESTART = 6  # how many words before a dash may be said anew after it
 _FUNCTION = ("det", "pron", "obj", "rel", "prep", "sub", "cc", "aux", "to")
 #: endings below which another may stand: "absolutely", "absolute".
 _FURTHER = ("ly", "s")
-_SUFFIXES = ("ingly", "edly", "ings", "ing", "ed", "es", "ly", "s", "e", "y")
+_SUFFIXES = ("s", "ly", "ing", "ed", "e", "y")
 
 
 class Word(NamedTuple):
@@ -205,11 +205,10 @@ def stem(form: str) -> str:
         form = f"{form[:-3]}y"
     for suffix in _SUFFIXES:
         if form.endswith(suffix) and len(form) - len(suffix) >= (4 if suffix == "y" else 3):
-            base = form[: -len(suffix)]
-            if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "sl":
-                base = base[:-1]
-            return stem(base) if suffix in _FURTHER else base
-    return form
+            form = form[: -len(suffix)]
+            if suffix not in _FURTHER:
+                break
+    return form[:-1] if len(form) > 3 and form[-1] == form[-2] else form
 
 
 @lru_cache(maxsize=1 << 16)
@@ -223,7 +222,27 @@ def is_modal(form: str) -> bool:
     return form in forms_of("modal")
 
 
+def is_function(form: str) -> bool:
+    """Tell whether a word is a function word by its sort, whatever `is_content` makes of it."""
+    return form in _all_function_words()
+
+
+def is_negation(form: str) -> bool:
+    """Tell whether a word denies."""
+    return form in forms_of("negation")
+
+
+@cache
+def _told_content() -> frozenset[str]:
+    return frozenset((*forms_of("content"), *forms_of("modal"), *forms_of("negation")))
+
+
 @cache
 def _function_words() -> frozenset[str]:
+    return _all_function_words() - _told_content()
+
+
+@cache
+def _all_function_words() -> frozenset[str]:
     rows = {row["tag"]: row["words"] for row in read_rows("function_words.csv")}
-    return frozenset(w for tag in _FUNCTION for w in rows[tag].split()) - {*forms_of("content"), *forms_of("modal")}
+    return frozenset(w for tag in _FUNCTION for w in rows[tag].split())

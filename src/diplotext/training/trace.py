@@ -1,9 +1,9 @@
 """The weights of ``trace_decision.csv``: fitted on distorted sentences of records and on pairs read for development.
 
-Run by ``python -m diplotext.training.trace RECORDS LABELS POLNEAR DATA``: a folder of dated records; a table in the form
-of ``tests/gold/traces.csv``, of which only the split develop is read; a folder in PolNeAR's form, whose quotations the
-records cannot have; and the folder with ``statements.csv`` and ``reworded.csv``, statements of invented people and how
-a paper might report them. Needs no torch.
+Run by ``python -m diplotext.training.trace RECORDS LABELS POLNEAR DATA``: a folder of dated records; a table in the
+form of ``tests/gold/traces.csv``, of which only the split develop is read; a folder in PolNeAR's form, whose quotations
+the records cannot have; and the folder with ``statements.csv`` and ``reworded.csv``, statements of invented people and
+how a paper might report them. Needs no torch.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import csv
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -77,10 +77,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     rng = np.random.default_rng(0)
     examples = [*_distort(records, rng), *_foreign(records, arguments.polnear, rng)]
     examples += _developed(records, arguments.records, arguments.labels, transcripts, edits)
-    names, rows = _tabulate(records, examples)
+    names, rows = _tabulate(records, examples, "made")
     invented, reworded = _read_reworded(arguments.data)
-    for model, more in _tabulate(invented, reworded)[1].items():
-        rows[model] += more
+    for model, more in _tabulate(invented, reworded, "reworded")[1].items():
+        for column, values in zip(rows[model], more, strict=True):
+            cast("list[object]", column).extend(cast("list[object]", values))
     weights = {model: _fit(rows[model], names, model) for model in MODELS}
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(["feature", *MODELS])
@@ -227,8 +228,10 @@ def _read_reworded(folder: Path) -> tuple[Records, list[Example]]:
         lines, at = [], 0
         for row in own.itertuples():
             places[row.statement_id] = (str(number), at, at + len(row.text))
-            quotes.append({"quote_id": row.statement_id, "article_id": str(number), "kind": "speech", "speaker": speaker,
-                           "speaker_kind": "person", "start": at, "end": at + len(row.text)})  # fmt: skip
+            quotes.append(
+                {"quote_id": row.statement_id, "article_id": str(number), "kind": "speech", "speaker": speaker,
+                 "speaker_kind": "person", "start": at, "end": at + len(row.text)}
+            )  # fmt: skip
             lines.append(row.text)
             at += len(row.text) + 1
         text = "\n".join(lines)
@@ -252,10 +255,17 @@ def _read_reworded(folder: Path) -> tuple[Records, list[Example]]:
     return records, examples
 
 
-def _tabulate(
-    records: Records, examples: list[Example]
-) -> tuple[list[str], dict[str, list[tuple[np.ndarray, bool, float]]]]:
-    """Return the features' names and, for each model, every pair's features, whether it is right, and its weight."""
+class Rows(NamedTuple):
+    """Pairs of one model: features, whether the passage is right, how much it counts, and whose piece it is."""
+
+    features: list[np.ndarray]
+    right: list[bool]
+    weight: list[float]
+    piece: list[str]
+
+
+def _tabulate(records: Records, examples: list[Example], sort: str) -> tuple[list[str], dict[str, Rows]]:
+    """Return the features' names and, for each model, its pairs; `sort` tells pieces of two calls apart."""
     index, meaning = Index(records), Meaning(records)
     pieces = [e.piece._replace(quote_id=str(n)) for n, e in enumerate(examples)]
     ids = {a: n for n, a in enumerate(records.transcripts["article_id"])}
@@ -263,17 +273,20 @@ def _tabulate(
     pairs = compare_meaning(meaning, pieces, find_pairs(records, index, pieces, own))
     ambiguous = {
         pair.piece for pair in pairs if examples[pair.piece].first < 0 and _is_same_words(records, pieces, pair)
-    }
+    }  # fmt: skip
     names: list[str] = []
-    rows: dict[str, list[tuple[np.ndarray, bool, float]]] = {model: [] for model in MODELS}
+    rows = {model: Rows([], [], [], []) for model in MODELS}
     for pair in pairs:
         example = examples[pair.piece]
         if pair.piece in ambiguous and example.weight <= 1.0:
             continue
         names = names or list(pair.features)
         passage = passage_of(records, pieces[pair.piece], pair)
-        right = example.first >= 0 and dice([passage], [(example.first, example.last)]) >= OVERLAP
-        rows[model_of(pieces[pair.piece])].append((np.array(list(pair.features.values())), right, example.weight))
+        own_rows = rows[model_of(pieces[pair.piece])]
+        own_rows.features.append(np.array(list(pair.features.values())))
+        own_rows.right.append(example.first >= 0 and dice([passage], [(example.first, example.last)]) >= OVERLAP)
+        own_rows.weight.append(example.weight)
+        own_rows.piece.append(f"{sort}{pair.piece}")
     return names, rows
 
 
@@ -283,15 +296,18 @@ def _is_same_words(records: Records, pieces: list[Piece], pair: Pair) -> bool:
     return same and pair.features["share"] > 0.85
 
 
-def _fit(rows: list[tuple[np.ndarray, bool, float]], names: list[str], model: str) -> dict[str, float]:
-    features = np.array([row[0] for row in rows])
+def _fit(rows: Rows, names: list[str], model: str) -> dict[str, float]:
+    """Fit the weights over pairs, then scale the log-odds so that those of each piece's best pair are calibrated."""
+    features, right, weight = np.array(rows.features), np.array(rows.right), np.array(rows.weight)
     used = [n for n, name in enumerate(names) if name not in (*_UNUSED[model], *_SET) and features[:, n].std() > 0]
     scale = features[:, used].std(axis=0)
-    fitted = LogisticRegression(C=_RIDGE, max_iter=2000).fit(
-        features[:, used] / scale, [row[1] for row in rows], sample_weight=[row[2] for row in rows]
-    )
-    weights = dict.fromkeys(names, 0.0) | {"bias": float(fitted.intercept_[0])}
-    weights |= {names[n]: float(w) for n, w in zip(used, fitted.coef_[0] / scale, strict=True)}
+    fitted = LogisticRegression(C=_RIDGE, max_iter=2000).fit(features[:, used] / scale, right, sample_weight=weight)
+    odds = fitted.decision_function(features[:, used] / scale)
+    best = pd.Series(odds).groupby(np.array(rows.piece)).idxmax().to_numpy()
+    platt = LogisticRegression(C=100.0).fit(odds[best, None], right[best], sample_weight=weight[best])
+    slope, shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    weights = dict.fromkeys(names, 0.0) | {"bias": slope * float(fitted.intercept_[0]) + shift}
+    weights |= {names[n]: slope * float(w) for n, w in zip(used, fitted.coef_[0] / scale, strict=True)}
     return weights | _SET | {"other_speaker": max(weights["other_speaker"], _LEAST)}
 
 
