@@ -511,11 +511,12 @@ def test_second_labels_are_of_the_same_statements(written: pd.DataFrame) -> None
 
 
 @pytest.fixture(scope="module")
-def traces() -> pd.DataFrame:
+def real_traces() -> pd.DataFrame:
     return pd.read_csv(Path(__file__).parent / "gold" / "traces.csv", dtype="str", keep_default_na=False)
 
 
-def test_real_traces_are_many_of_every_fidelity_kind_and_split(traces: pd.DataFrame) -> None:
+def test_real_traces_are_many_of_every_fidelity_kind_and_split(real_traces: pd.DataFrame) -> None:
+    traces = real_traces
     assert list(traces.columns) == [
         *("source_document", "source_start", "source_end", "kind", "published", "speaker"),
         *("transcript", "start", "end", "fidelity", "split"),
@@ -533,7 +534,8 @@ def test_real_traces_are_many_of_every_fidelity_kind_and_split(traces: pd.DataFr
     assert 0.3 < (documents["split"] == "develop").mean() < 0.5
 
 
-def test_real_traces_point_to_a_passage_unless_unmatched(traces: pd.DataFrame) -> None:
+def test_real_traces_point_to_a_passage_unless_unmatched(real_traces: pd.DataFrame) -> None:
+    traces = real_traces
     unmatched = traces["fidelity"] == "unmatched"
     for column in ("transcript", "start", "end"):
         assert ((traces[column] == "") == unmatched).all(), column
@@ -553,8 +555,9 @@ def test_real_traces_point_to_a_passage_unless_unmatched(traces: pd.DataFrame) -
 
 
 @pytest.mark.skipif(not (SHARED / "corpora" / "whitehouse").exists(), reason="../shared is absent")
-def test_real_traces_cut_their_files_at_words(traces: pd.DataFrame) -> None:
+def test_real_traces_cut_their_files_at_words(real_traces: pd.DataFrame) -> None:
     folders = {".txt": SHARED / "articles", ".md": SHARED / "corpora" / "whitehouse"}
+    traces = real_traces
     names = {*traces["source_document"], *traces["transcript"]} - {""}
     real = {name: (folders[Path(name).suffix] / name).read_bytes().decode("utf-8") for name in names}
     quoted = traces[["source_document", "source_start", "source_end", "kind"]].set_axis([*"fsek"], axis=1)

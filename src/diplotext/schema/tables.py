@@ -236,7 +236,7 @@ FINDINGS = {
     "estimate": Column("number", "the estimate"),
     "ci_low": Column("number", "lower bound of the 95 % interval"),
     "ci_high": Column("number", "upper bound of the 95 % interval"),
-    "n_quotes": Column("count", "statements behind it, duplicates counted once"),
+    "n_quotes": Column("count", "statements (with utterances: utterances) behind it, duplicates counted once"),
     "n_articles": Column("count", "articles behind it"),
     "n_speakers": Column("count", "distinct speakers behind it"),
 }

@@ -133,6 +133,7 @@ def _features(
     return {
         "share": kept / total,
         "bag": bag / content if content else 0.0,
+        "length": float(np.log1p(int((own & side.content).sum()))),
         "kept_bits": float(np.log1p(kept)),
         "run_bits": float(np.log1p(best)),
         "surplus": float(np.clip(best - np.log2(len(records.words)), -10, 20)) / 10,

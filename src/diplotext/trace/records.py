@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -14,7 +13,7 @@ from diplotext import schema
 from diplotext.spans import OffsetMap, offset_maps
 from diplotext.structure import load_index, outline_text
 from diplotext.structure.lists import read_words
-from diplotext.structure.names import fold, surname
+from diplotext.structure.names import fold, offices, surname
 from diplotext.trace.words import Word, is_content, split_words, stem
 
 #: how far two people of one side are apart: the same person, the same side, not known, others.
@@ -198,7 +197,17 @@ def _read_label(label: str | None, date: Any) -> tuple[Speaker, bool]:
     if found is not None:
         actor = load_index().look_up(found.actor_id, date)
         return Speaker(fold(actor.name).lower(), actor.country or "", actor.sector or "", actor.kind == "person"), False
-    return Speaker(fold(re.sub(r"^(?i:mr|ms|mrs|dr)\.?\s+", "", label)).lower(), "", "", True), False
+    return Speaker(_without_title(fold(label).lower()), "", "", True), False
+
+
+def _without_title(label: str) -> str:
+    """Return a label without its office or "Ms."; an office alone stays."""
+    words = label.replace(".", "").split()
+    known = read_words("labels")["honorific"]
+    for size in range(len(words) - 1, 0, -1):
+        if " ".join(words[:size]) in offices() or " ".join(words[:size]) in known:
+            return " ".join(words[size:])
+    return " ".join(words)
 
 
 def read_speakers(quotes: pd.DataFrame) -> list[Speaker]:

@@ -153,7 +153,7 @@ def _read_number(
                 current *= size
             else:
                 total, current = total + current * size, 0.0
-        elif not form.replace(".", "", 1).isdigit() or (stop > at and not spelled):
+        elif not form.replace(".", "", 1).isdecimal() or (stop > at and not spelled):
             break
         else:
             value = float(form)
@@ -188,7 +188,7 @@ def _mark_repairs(words: list[Word], dashes: list[int]) -> list[Word]:
                 break
     for size in (1, 2, 3):  # "we we will", "in the in the north"
         for at in range(len(forms) - 2 * size + 1):
-            if forms[at : at + size] == forms[at + size : at + 2 * size] and not forms[at].isdigit():
+            if forms[at : at + size] == forms[at + size : at + 2 * size] and not forms[at].isdecimal():
                 repaired.update(range(at, at + size))
     fillers = {tuple(form.split()) for form in forms_of("filler")}
     for at in range(len(forms)):

@@ -58,12 +58,16 @@ _LAGS, _LAG_SHARES = ((0, 1), (1, 2), (2, 6), (6, 40)), (0.45, 0.3, 0.15, 0.1)
 
 
 class Example(NamedTuple):
-    """A piece with the words of the records that it prints, or None where they have none of it."""
+    """A piece with the first and one past the last word of its passage, −1 where the records do not have it.
+
+    `may_repeat` says that its speaker may have used the same words on another day.
+    """
 
     piece: Piece
     first: int
     last: int
     weight: float
+    may_repeat: bool = False
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -123,7 +127,7 @@ def _distort(records: Records, rng: np.random.Generator) -> Iterator[Example]:
         there = number < _MADE
         piece = _make(text, kind, _disguise(records.speakers[sentence], rng), days[sentence] + (lag if there else -1))
         place = (start, stop) if there else (-1, -1)
-        yield Example(piece, *place, _SHUFFLED if reported else 1.0)
+        yield Example(piece, *place, _SHUFFLED if reported else 1.0, not there)
 
 
 def _make(text: str, kind: str, speaker: Speaker, until: float) -> Piece:
@@ -272,13 +276,13 @@ def _tabulate(records: Records, examples: list[Example], sort: str) -> tuple[lis
     own = {p.article_id: frozenset([ids[p.article_id]]) for p in pieces if p.article_id in ids}
     pairs = compare_meaning(meaning, pieces, find_pairs(records, index, pieces, own))
     ambiguous = {
-        pair.piece for pair in pairs if examples[pair.piece].first < 0 and _is_same_words(records, pieces, pair)
+        pair.piece for pair in pairs if examples[pair.piece].may_repeat and _is_same_words(records, pieces, pair)
     }  # fmt: skip
     names: list[str] = []
     rows = {model: Rows([], [], [], []) for model in MODELS}
     for pair in pairs:
         example = examples[pair.piece]
-        if pair.piece in ambiguous and example.weight <= 1.0:
+        if pair.piece in ambiguous:
             continue
         names = names or list(pair.features)
         passage = passage_of(records, pieces[pair.piece], pair)
