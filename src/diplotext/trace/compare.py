@@ -16,6 +16,8 @@ from diplotext.trace.words import Word, is_content, split_words, stem
 _MARGIN = 12
 #: how much a word outside the quotation marks counts, and within how many words its like is looked for.
 _CONTEXT, _NEAR = 0.4, 30
+#: how many stretches a quoted and a reported piece are aligned with; what the speaker and a late day are worth then.
+_ALIGNED, _REPORTED, _OWN, _LATE = 5, 16, 0.15, 0.02
 
 
 class Pair(NamedTuple):
@@ -65,10 +67,16 @@ def cut_windows(
     return found
 
 
-def compare(records: Records, pieces: Sequence[Piece], windows: Sequence[Sequence[tuple[int, int]]]) -> list[Pair]:
-    """Align every piece with each of its windows."""
+def compare(
+    records: Records,
+    pieces: Sequence[Piece],
+    windows: Sequence[Sequence[tuple[int, int]]],
+    rivals: Sequence[int],
+) -> list[Pair]:
+    """Align every piece with each of its windows; `rivals` is in how many sentences it may have been said."""
     printed, spoken, owners = [], [], []
     bits = {}
+    mark = np.zeros(len(records.stems) + 3, dtype=bool)
     for number, (piece, stretches) in enumerate(zip(pieces, windows, strict=True)):
         if not piece.words:
             continue
@@ -77,7 +85,7 @@ def compare(records: Records, pieces: Sequence[Piece], windows: Sequence[Sequenc
         weight = np.where(piece.judged, 1.0, _CONTEXT)
         side = Side(ids, roots, content, mark_free(piece.words), weight)
         bits[number] = background(records, ids, content)
-        for start, stop in stretches:
+        for start, stop in _likeliest(records, piece, side, bits[number], stretches, mark):
             cut = slice(start, stop)
             printed.append(side)
             spoken.append(Side(records.ids[cut], records.roots[cut], records.content[cut], records.repaired[cut]))
@@ -89,11 +97,41 @@ def compare(records: Records, pieces: Sequence[Piece], windows: Sequence[Sequenc
         if not (at[judged] >= 0).any():
             continue
         sentence = records.sentence_of(int(at[judged & (at >= 0)][0]))
+        features = _features(records, pieces[number], side, bits[number], at, sentence)
+        features["rivals"] = float(np.log1p(rivals[number]))
         pairs.append(
-            Pair(number, int(records.turn[sentence]), int(records.transcript[sentence]), sentence, at,
-                 _features(records, pieces[number], side, bits[number], at, sentence))
+            Pair(number, int(records.turn[sentence]), int(records.transcript[sentence]), sentence, at, features)
         )  # fmt: skip
     return pairs
+
+
+def _likeliest(
+    records: Records,
+    piece: Piece,
+    side: Side,
+    bits: np.ndarray,
+    stretches: Sequence[tuple[int, int]],
+    mark: np.ndarray,
+) -> list[tuple[int, int]]:
+    """Return the few stretches that hold most of a piece's information, the speaker's and late ones preferred."""
+    most = _ALIGNED if any(piece.quoted) else _REPORTED
+    if len(stretches) <= most:
+        return list(stretches)
+    own = bits * np.array(piece.judged)
+    total = float(own.sum()) or 1.0
+    ranks = []
+    for start, stop in stretches:
+        roots = records.roots[start:stop]
+        mark[roots] = True
+        share = float(own[mark[side.roots]].sum()) / total
+        mark[roots] = False
+        sentence = records.sentence_of(start)
+        age = piece.until - records.days[records.transcript[sentence]]
+        late = 0.0 if np.isnan(age) else float(np.log1p(max(age, 0.0)))
+        near = agreement(piece.speaker, records.speakers[sentence]) == SAME
+        ranks.append(share + _OWN * near - _LATE * late)
+    best = np.argsort(-np.array(ranks), kind="stable")[:most]
+    return [stretches[n] for n in sorted(best)]
 
 
 def _features(
@@ -121,18 +159,22 @@ def _features(
     agrees = agreement(piece.speaker, records.speakers[sentence])
     age = piece.until - records.days[records.transcript[sentence]]
     spoken = abs(piece.spoken_on - records.days[records.transcript[sentence]])
-    around = {stem(w.form) for w, inside in zip(piece.words, judged, strict=True) if not inside and is_content(w.form)}
-    low, high = records.turn_bounds(sentence)
-    near = set(records.roots[max(low, first - _NEAR) : min(high, last + _NEAR)].tolist())
-    support = sum(records.stems.get(s, -2) in near for s in around)
-    whole = set(records.roots[records.first[sentence] : records.stop[sentence]].tolist())
-    bag = float(
-        sum(b for b, r, c in zip(bits[own], side.roots[own], side.content[own], strict=True) if c and r in whole)
-    )
-    content = float(bits[own & side.content].sum())
+    support = around = 0
+    if not all(piece.judged):
+        outside = {
+            stem(w.form) for w, inside in zip(piece.words, judged, strict=True) if not inside and is_content(w.form)
+        }
+        low, high = records.turn_bounds(sentence)
+        near = set(records.roots[max(low, first - _NEAR) : min(high, last + _NEAR)].tolist())
+        support, around = sum(records.stems.get(s, -2) in near for s in outside), len(outside)
+    bag = 0.0
+    if not any(piece.quoted):
+        whole = records.roots[records.first[sentence] : records.stop[sentence]]
+        weights = bits * (own & side.content)
+        bag = float(weights[np.isin(side.roots, whole)].sum() / (weights.sum() or 1.0))
     return {
         "share": kept / total,
-        "bag": bag / content if content else 0.0,
+        "bag": bag,
         "length": float(np.log1p(int((own & side.content).sum()))),
         "kept_bits": float(np.log1p(kept)),
         "run_bits": float(np.log1p(best)),
@@ -146,7 +188,7 @@ def _features(
         "spoken_that_day": float(spoken <= 1),
         "other_day": float(spoken > 2),
         "context": float(np.log1p(support)),
-        "context_share": support / len(around) if around else 0.0,
+        "context_share": support / around if around else 0.0,
         "meaning": 0.0,
     }
 

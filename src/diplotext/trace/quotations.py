@@ -11,13 +11,13 @@ import pandas as pd
 from diplotext import schema
 from diplotext.trace.compare import Pair, compare, cut_windows
 from diplotext.trace.decide import (
-    ACCEPTED,
     bounds,
     carried_share,
     compare_meaning,
     count,
     decide,
     differences_of,
+    is_accepted,
     is_whole,
     judge,
     neighbours,
@@ -171,7 +171,8 @@ def find_pairs(records: Records, index: Index, pieces: list[Piece], same: dict[s
         )
         for piece in pieces
     ]  # fmt: skip
-    return compare(records, pieces, windows)
+    said = {speaker: len(index.said_by(speaker)) for speaker in {piece.speaker for piece in pieces}}
+    return compare(records, pieces, windows, [said[piece.speaker] or len(records) for piece in pieces])
 
 
 def _trace_chunk(
@@ -179,7 +180,7 @@ def _trace_chunk(
 ) -> list[dict[str, Any]]:
     pairs = compare_meaning(meaning, pieces, find_pairs(records, index, pieces, same))
     decisions = decide(pieces, pairs)
-    accepted = {n: d for n, d in decisions.items() if d.probability >= ACCEPTED}
+    accepted = {n: d for n, d in decisions.items() if is_accepted(pieces[n], d)}
     beside = neighbours(pieces, accepted)
     rows = []
     for number, piece in enumerate(pieces):

@@ -81,6 +81,9 @@ class Records:
                     self.speakers.append(speaker)
         table = np.array(rows, dtype=np.int64).reshape(-1, 4)
         self.transcript, self.turn, self.first, self.stop = table.T
+        self._bounds: dict[int, tuple[int, int]] = {}
+        for turn, first, stop in table[:, 1:].tolist():
+            self._bounds[turn] = (self._bounds.get(turn, (first, stop))[0], stop)
         self.ids = self._number(self.words)
         roots = (self.stems.setdefault(stem(w.form), len(self.stems)) for w in self.words)
         self.roots = np.fromiter(roots, dtype=np.int32, count=len(self.words))
@@ -113,9 +116,7 @@ class Records:
 
     def turn_bounds(self, sentence: int) -> tuple[int, int]:
         """Return the first word of a sentence's turn, and one past the last."""
-        turn = self.turn[sentence]
-        low, high = np.searchsorted(self.turn, turn), np.searchsorted(self.turn, turn, side="right")
-        return int(self.first[low]), int(self.stop[high - 1])
+        return self._bounds[int(self.turn[sentence])]
 
     def words_before(self, transcript: int, offset: int) -> int:
         """Return the number of a record's first word that ends after an offset of its text, in all words."""
