@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from IPython.display import HTML
 
 #: what stands before a marked word, and what it means.
-SIGNS = {"changed": "≠", "dropped": "−", "added": "+", "inserted": "[ ]", "repaired": "~"}
+SIGNS = {"changed": "≠", "dropped": "−", "added": "+", "inserted": "[ ]", "repaired": "~", "shared": "="}
 LEGEND = (
     ("changed", "in another's place"), ("dropped", "said, not printed"), ("added", "printed, not said"),
-    ("repaired", "taken back by the speaker, or a filler"),
+    ("repaired", "taken back by the speaker, or a filler"), ("shared", "in both, where the rest is reworded"),
 )  # fmt: skip
 #: how the list of changes calls each sort.
 _NAMES = {"changed": "Changed", "dropped": "Left out", "added": "Put in", "inserted": "In brackets"}
@@ -37,6 +37,7 @@ TRACE_CSS = """
 .dt-dropped{background:#dbe9f6;color:#111;border-bottom:2px dashed #1f5a93}
 .dt-added{background:#efdcf2;color:#111;border-bottom:2px double #7a2f86}
 .dt-inserted,.dt-repaired,.dt-around{color:#555}
+.dt-shared{font-weight:600}
 .dt-repaired{text-decoration:underline dotted}
 .dt-sign{font-weight:700;font-size:.8em;margin-right:.1em}
 """.strip()
@@ -130,6 +131,8 @@ def describe_trace(
         passages = [records[row.transcript_id]["text"][row.start : row.end] for row in found]
         spoken = " … ".join(passages)
         differences = compare_words(printed, spoken, quote.kind) if found else []
+        if any(row.fidelity == "paraphrased" for row in own):  # no word stands for another one
+            differences = [d._replace(sort="shared") for d in differences if d.sort == "kept"]
         changes += [d for d in differences if d.sort in _NAMES]
         left = mark_words(printed, [(d.sort, d.printed) for d in differences])
         right = mark_words(spoken, [(d.sort, d.spoken) for d in differences])
@@ -212,7 +215,8 @@ def render_trace(item: Mapping[str, Any], where: str) -> str:
     cells = [f"<h4>Printed in {where}</h4>", f"<h4>Spoken: {record or 'no record'}</h4>"]
     for left, right in item["sides"]:
         cells += [f"<p>{left}</p>", f"<p>{right or '–'}</p>"]
-    changes = escape("; ".join(item["changes"])) or "no change of words"
+    same = "reworded" if "paraphrased" in item["fidelity"] else "no change of words"
+    changes = escape("; ".join(item["changes"])) or same
     facts = [f"<strong>{escape(item['speaker'])}</strong>", escape(item["fidelity"])]
     if item["raw"]:
         facts += [changes, item["counts"], f"raw characters {item['raw']} of the record"]
