@@ -46,9 +46,9 @@ _SET = {"undated": -0.5, "spoken_that_day": 1.0, "other_day": -1.0, "sibling": 2
 #: the examples hold no wrongly resolved speaker, so another one would rule a passage out for good.
 _LEAST = -4.0
 #: how often each sort of example is made, how much a developed pair counts beside a made one, and the ridge.
-_MADE, _ABSENT, _FOREIGN, _RIDGE = 2500, 2000, 1500, 0.3
+_MADE, _ABSENT, _FOREIGN, _SWAPPED, _RIDGE = 2500, 2000, 1500, 800, 0.3
 #: how much a pair read for development and a reworded statement count beside a made one.
-_READ, _REWORDED, _SHUFFLED = 6.0, 4.0, 0.15
+_READ, _REWORDED, _SHUFFLED, _OTHERS = 6.0, 4.0, 0.15, 0.5
 
 
 #: words of a quotation.
@@ -79,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     transcripts, edits, spoken = read_records(load_articles(arguments.records))
     records = Records(transcripts, spoken, edits)
     rng = np.random.default_rng(0)
-    examples = [*_distort(records, rng), *_foreign(records, arguments.polnear, rng)]
+    examples = [*_distort(records, rng), *_foreign(records, arguments.polnear, rng), *_swap(records, rng)]
     examples += _developed(records, arguments.records, arguments.labels, transcripts, edits)
     names, rows = _tabulate(records, examples, "made")
     invented, reworded = _read_reworded(arguments.data)
@@ -199,6 +199,17 @@ def _foreign(records: Records, folder: Path, rng: np.random.Generator) -> Iterat
         piece = _make(quote["text"], quote["kind"], _disguise(speaker, rng), float(rng.choice(days)))
         if piece.words:
             yield Example(piece, -1, -1, 1.0)
+
+
+def _swap(records: Records, rng: np.random.Generator) -> Iterator[Example]:
+    """Yield reported sentences said to be another speaker's: of the same matters, but not that speaker's words."""
+    able = np.flatnonzero((records.stop - records.first >= 6) & np.isfinite(records.days[records.transcript]))
+    for sentence, other in rng.choice(able, (_SWAPPED, 2)):
+        speaker = records.speakers[other]
+        if speaker.name and agreement(records.speakers[sentence], speaker) != SAME:
+            text = " ".join(_reword(records, int(records.first[sentence]), int(records.stop[sentence]), rng))
+            until = float(records.days[records.transcript[sentence]] + rng.integers(0, 3))
+            yield Example(_make(text, "indirect", speaker, until), -1, -1, _OTHERS)
 
 
 def _developed(
