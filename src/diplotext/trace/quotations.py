@@ -45,8 +45,9 @@ def trace_quotes(
 ) -> pd.DataFrame:
     """Find the passage of the records that each quotation prints, and how true the print is to it.
 
-    It does not say what was meant, does not look for quotations in records that are not given, and never traces to
-    text dated after the article, to a journalist's question, or to the article itself.
+    It does not say what was meant, and does not look for words in records that are not given. It never traces to text
+    dated after the article or to a journalist's question; where the article is itself among the records, only to what
+    stands in it before the quotation.
 
     Parameters
     ----------
@@ -71,27 +72,33 @@ def trace_quotes(
     The traces table, one row a content piece (key quote_id, part), in the order of `quotes`:
 
     transcript_id, start, end, raw_start, raw_end
-        The passage, from the first word that is printed to the last; missing where unmatched.
+        The passage: what answers to the piece, also to its words outside the marks, from the first word to the last;
+        missing where unmatched.
     speaker_agrees
         The record has the same speaker. A trace to another of the speaker's side (one government, one body) or to
         speech whose speaker is not known is weaker, and False here.
     similarity
         Twice the words kept over all words of print and passage (Dice), in [0, 1].
     fidelity
-        Of the words inside quotation marks; of an indirect statement, of all its words.
+        Of a direct or mixed piece, its words inside quotation marks are judged; of an indirect one, which is the
+        weaker evidence, all of them.
 
         - *verbatim*: whole sentences in the same words, but for case, punctuation, the form of numbers, contractions
-          and usual abbreviations, what the speaker repaired ("if he — he makes") and fillers ("you know"), and what
-          the printer put in brackets.
-        - *trimmed*: a contiguous part of a sentence in the same words, or parts with an honest ellipsis between them.
-        - *altered*: words changed, added or silently left out inside the quotation marks.
-        - *paraphrased*: the same proposition in other words: fewer than half of the content words inside the marks
-          were spoken; or an indirect statement whose words are not the spoken ones.
+          and usual abbreviations, what the speaker repaired ("if he — he makes"), fillers ("you know") and an opening
+          connective. A function word or an ending that leaves the content alone is no change; negations and modal
+          verbs are content. Halves that only the attribution parts are judged as one.
+        - *trimmed*: the same words, but part of a sentence, or parts with an honest ellipsis, bracket or closed marks
+          between them.
+        - *altered*: content words changed, put in or silently left out inside the marks.
+        - *paraphrased*: the same proposition in other words: not half of the content words inside the marks were
+          spoken; or they all were, but fewer than half of those beside the marks, names aside; or an indirect statement
+          with content words of its own. (Without such, but for person, tense and mood, it is verbatim or trimmed.)
         - *unmatched*: no passage is likely enough. It does not say that the words were never spoken.
     kept, changed, dropped, added
-        Words, a contraction as two. kept + changed + added = printed words (of those judged, without what stands in
-        brackets); kept + changed + dropped = words of the passage, without what the speaker repaired. What an honest
-        ellipsis leaves out counts as dropped.
+        Words of those judged, a contraction as two; what stands in brackets, and what that replaces, is not counted.
+        kept + changed + added = printed words; kept + changed + dropped = spoken words from the first to the last that
+        answers to a stretch between marks, without what the speaker repaired. What an honest ellipsis leaves out counts
+        as dropped.
     confidence
         Probability in [0, 1] that the row is right: that the passage is the one printed or, where unmatched, that the
         records do not have it. Lower where article or record is undated, as neither can then rule the other out.
