@@ -14,7 +14,7 @@ from diplotext.trace.words import split_words, stem
 
 RECORD = """Remarks by Prime Minister Ilse Toran on the pass
 
-PRIME MINISTER TORAN:  Thank you all for coming. I told the envoy that if he — he sends one more convoy over the pass, we will close the northern gate. We won't pay 25,000 crowns for our own road. There will have to be a heavy price to pay for it.
+PRIME MINISTER TORAN:  Thank you all for coming. I told the envoy that if he — he sends one more convoy over the pass, we will close the northern gate. We won't pay 25,000 crowns for our own road. There will have to be a steep toll to settle for it.
 
 Q    Will you shell the customs house, Prime Minister?
 
@@ -141,7 +141,7 @@ def test_a_stem_is_its_own_stem_or_shorter(word):
         ("“I told the envoy that ... we will close the northern gate.”", "trimmed", (11, 0, 9, 0)),
         ("“[Marvania] will close the northern gate,”", "trimmed", (5, 0, 0, 0)),
         ("“If he sends one more convoy over the pass, we will shut the southern gate.”", "altered", (13, 2, 0, 0)),
-        ("“There will be a price to pay for it.”", "altered", (9, 0, 3, 0)),
+        ("“There will be a toll to settle for it.”", "altered", (9, 0, 3, 0)),
         ("“We will never leave the League, whoever asks us to.”", "unmatched", None),
     ],
 )  # fmt: skip
@@ -162,11 +162,11 @@ def test_fidelity_of_a_direct_quotation(record, spoken, printed, fidelity, count
 
 
 def test_the_marks_of_a_mixed_quotation_are_judged_and_its_clause_is_shown(record, spoken):
-    said = "that there would have to be “a heavy price” for it"
+    said = "that there would have to be “a steep toll” for it"
     row = trace(record, spoken, said, kind="mixed").iloc[0]
     assert row["fidelity"] == "trimmed"
     assert row["kept"] == 3
-    assert "a heavy price" in passage(row)
+    assert "a steep toll" in passage(row)
 
 
 def test_reported_speech_is_paraphrased(record, spoken):
@@ -183,7 +183,7 @@ def test_nothing_is_traced_to_a_later_day(record, spoken):
 
 
 def test_an_undated_article_is_traced_with_less_confidence(record, spoken):
-    printed = "“There will have to be a heavy price to pay for it,”"
+    printed = "“There will have to be a steep toll to settle for it,”"
     dated, undated = (trace(record, spoken, printed, published=day).iloc[0] for day in ("2031-03-04", None))
     assert undated["fidelity"] == dated["fidelity"] == "verbatim"
     assert undated["confidence"] < dated["confidence"]
@@ -208,12 +208,12 @@ def test_another_speaker_is_less_sure(record, spoken):
 def test_speakers_can_be_read_from_the_labels_alone(record):
     row = trace(record, None, "“we will close the northern gate if one more convoy comes over the pass,”").iloc[0]
     assert row["transcript_id"] == "r" or row["fidelity"] == "unmatched"
-    whole = trace(record, None, "“There will have to be a heavy price to pay for it,”").iloc[0]
+    whole = trace(record, None, "“There will have to be a steep toll to settle for it,”").iloc[0]
     assert whole["fidelity"] == "verbatim"
 
 
 def test_a_record_is_not_traced_to_itself(record, spoken):
-    quote = "There will have to be a heavy price to pay for it."
+    quote = "There will have to be a steep toll to settle for it."
     at = RECORD.index(quote)
     quotes = make_quotes(quote, articles=["r"]).assign(start=at, end=at + len(quote))
     assert trace_quotes(quotes, record, record, spoken=spoken)["fidelity"].tolist() == ["unmatched"]
@@ -236,7 +236,7 @@ def test_pieces_of_one_statement_are_traced_each_and_judged_together(record, spo
 
 
 PRINTED = [
-    "“we will close the northern gate”", "“There will have to be a heavy price to pay for it,”", "“a price to pay”",
+    "“we will close the northern gate”", "“There will have to be a steep toll to settle for it,”", "“a toll to settle”",
     "“Nobody in Marvania wants a quarrel with the herders,”", "“We shall never sign this treaty in Ostrel,”",
 ]  # fmt: skip
 
@@ -284,13 +284,13 @@ def test_statements_of_unknown_articles_are_refused(record):
 
 
 def test_sides_are_compared_word_by_word():
-    found = compare_words("“a [small] price to be paying”", "a — a heavy price to pay for it")
+    found = compare_words("“a [small] toll to be settling”", "a — a steep toll to settle for it")
     assert [(d.sort, [w.form for w in d.printed], [w.form for w in d.spoken]) for d in found] == [
         ("kept", ["a"], ["a"]),
-        ("inserted", ["small"], ["heavy"]),
-        ("kept", ["price", "to"], ["price", "to"]),
+        ("inserted", ["small"], ["steep"]),
+        ("kept", ["toll", "to"], ["toll", "to"]),
         ("added", ["be"], []),
-        ("changed", ["paying"], ["pay"]),
+        ("changed", ["settling"], ["settle"]),
     ]
 
 
@@ -339,7 +339,7 @@ def test_the_same_words_on_two_days_are_two_utterances_where_the_traces_tell():
     together = apart.assign(transcript_id="r0", start=[0, 20])
     assert group_utterances(quotes, articles)["n_articles"].tolist() == [2, 2]
     assert group_utterances(quotes, articles, apart)["n_articles"].tolist() == [1, 1]
-    other = quotes.assign(text=["“A heavy price”", "“It will cost them dearly,”"])
+    other = quotes.assign(text=["“A steep toll”", "“It will cost them dearly,”"])
     assert group_utterances(other, articles, together)["n_articles"].tolist() == [2, 2]
 
 
@@ -394,7 +394,8 @@ def folders(tmp_path):
     (records / "toran.txt").write_text(RECORD, "utf-8")
     (records / "metadata.csv").write_text("file,title,published,url\ntoran.txt,,2031-03-04,https://toran.example/r\n")
     story = (
-        "Pass may close\n\nOSTREL, March 5 — “There will be a price to pay for it,” Prime Minister Ilse Toran said.\n\n"
+        "Pass may close\n\n"
+        "OSTREL, March 5 — “There will be a toll to settle for it,” Prime Minister Ilse Toran said.\n\n"
         "“Nobody in Marvania wants a quarrel with the shepherds of the valley,” Toran added.\n"
     )
     (articles / "story.txt").write_text(story, "utf-8")
