@@ -241,6 +241,8 @@ def test_joint_statement_has_both_parties() -> None:
     [
         # the title's other words are no part of a name
         ("THE PRESIDENT", "Remarks by President Mila Brandt Providing an Update on the River", ("Mila Brandt", "XMV")),
+        # a spouse of the same name holds no office
+        ("THE PRESIDENT", "Remarks by President Brandt and First Lady Lena Brandt at the Fair", ("Mila Brandt", "XMV")),
         ("MS. GRAU", "Press Briefing by Spokesman Otto Orlo, Deputy Adviser for Cyber and Emerging Technology Anna "
          "Grau, and Adviser for International Economics and Deputy Council Director Karl Veit, March 2, 2021",
          ("Anna Grau", None)),

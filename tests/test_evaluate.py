@@ -332,7 +332,7 @@ def test_postures_may_be_given_by_offsets(tmp_path):
         evaluate.evaluate_folder("posture", tmp_path, labels=tmp_path / "labels.csv", split="develop")
     with pytest.raises(ValueError, match=r"data: expected documents that labels\.csv names"):
         evaluate.evaluate_folder("posture", tmp_path / "none", labels=tmp_path / "labels.csv")
-    with pytest.raises(ValueError, match="labels: expected with the tasks speakers, posture and stance"):
+    with pytest.raises(ValueError, match="labels: expected with the tasks speakers, posture, stance and trace"):
         evaluate.evaluate_folder("attribution", tmp_path, labels=tmp_path / "labels.csv")
 
 

@@ -207,3 +207,28 @@ def test_what_is_missing_is_said_in_words(two_statements):
         ("(none)", "(no target)"),
         ("(unresolved)", "(none)"),
     ]
+
+
+def test_an_utterance_of_several_articles_counts_once_and_by_its_earliest_printing(many_statements):
+    quotes, stances, articles = many_statements
+    utterances = schema.build_table(
+        "utterances",
+        [{"quote_id": q, "utterance_id": "q0" if n < 30 else q, "printing": n + 1 if n < 30 else 1}
+         for n, q in enumerate(quotes["quote_id"])],
+    )  # fmt: skip
+    findings = tabulate_findings(quotes, stances, by=[], utterances=utterances)
+    oppose = value(findings, "share_oppose")
+    assert oppose["n_quotes"] == 61  # q0, and the sixty that stand alone
+    assert oppose["estimate"] == pytest.approx(40 / 61)
+    without_first = tabulate_findings(
+        quotes, stances, [], articles.assign(duplicate_of=["a01", *[None] * 29]), utterances
+    )  # fmt: skip
+    assert value(without_first, "share_oppose")["n_quotes"] == 59  # q0, q30 and q60 stand in the copy; q1 is next
+
+
+def test_utterances_of_other_quotes_are_refused(many_statements):
+    quotes, stances, _ = many_statements
+    with pytest.raises(
+        ValueError, match=r"utterances: expected every statement of quotes; got none with quote_id 'q0'"
+    ):
+        tabulate_findings(quotes, stances, [], utterances=schema.build_table("utterances"))

@@ -27,7 +27,7 @@ CONDA_NAMES = {
 }
 
 #: what the rooms of the stages may import from the package.
-STAGES = ("io", "clean", "quotes", "actors", "stance")
+STAGES = ("io", "clean", "quotes", "actors", "stance", "trace")
 FOUNDATIONS = {"schema", "spans", "structure", "encoder"}
 
 
@@ -127,12 +127,13 @@ def test_top_level_holds_what_it_should():
     }  # fmt: skip
 
 
-def test_the_four_notebooks_are_there():
+def test_the_notebooks_are_there():
     assert [path.name for path in NOTEBOOKS] == [
         "01_cleaning.ipynb",
         "02_quotes.ipynb",
         "03_stance.ipynb",
         "04_findings.ipynb",
+        "06_trace.ipynb",
     ]
 
 

@@ -10,17 +10,17 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "io": ("InputWarning", "load_articles"),
+    "io": ("load_articles",),
     "clean": ("clean_articles", "list_rules", "mark_duplicates"),
     "structure": ("split_sentences",),
     "quotes": ("attribute_quotes",),
     "actors": ("explain_speaker", "resolve_speakers"),
     "stance": ("PostureClassifier", "StanceClassifier", "StatementEncoder", "extract_conditions", "score_stances"),
     "findings": ("plot_stances", "plot_timeline", "tabulate_findings"),
-    "report": ("show_quotes", "write_report"),
+    "trace": ("group_utterances", "trace_quotes"),
+    "report": ("show_quotes", "show_trace", "write_report"),
     "pipeline": ("analyze", "analyze_articles"),
     "schema": ("read_table", "write_table"),
-    "corpora": ("load_gold", "load_polnear"),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -1,4 +1,4 @@
-"""The command line: ``diplotext analyze`` and ``diplotext evaluate``."""
+"""The command line: ``diplotext analyze``, ``trace``, ``evaluate`` and ``train``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 # Nothing of the package or of pandas is imported up here: --help must answer at once.
 
-EVALUATIONS = ("attribution", "speakers", "sentiment", "posture", "stance")
+EVALUATIONS = ("attribution", "speakers", "sentiment", "posture", "stance", "trace")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -80,6 +80,23 @@ def _parser() -> argparse.ArgumentParser:
     add("--resume", action="store_true", help="go on where an interrupted run with the same settings stopped")
     analyze.set_defaults(run=_analyze)
 
+    trace = commands.add_parser(
+        "trace",
+        help="trace an analysed folder's statements to official records",
+        description="Find in official records (transcripts, statements, readouts) the words that the articles of an "
+        "analysed folder print, and what was changed. Adds traces, utterances and transcripts to the folder and "
+        "rewrites its report.",
+    )
+    add = trace.add_argument
+    add("out", type=_folder, metavar="OUT", help="folder that diplotext analyze wrote")
+    add("--transcripts", nargs="+", required=True, metavar="PATH", help="file, folder (searched through) or glob")
+    add("--format", metavar="F", help="read every record as this format, as analyze does")
+    add("--text-column", default="text", metavar="C", help="column that holds the text in tables (default: text)")
+    add("--metadata", metavar="CSV", help="table with file, title, outlet, published, url of the records")
+    add("--actors", metavar="CSV", help="your own actors, which take precedence")
+    add("--aliases", metavar="CSV", help="further names of your own actors")
+    trace.set_defaults(run=_trace)
+
     evaluate = commands.add_parser(
         "evaluate",
         help="score the stages on labelled articles; prints one JSON object",
@@ -93,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         "--data", required=True, metavar="PATH", help="folder with texts and gold, or a file of sentences"
     )
     evaluate.add_argument("--cv", action="store_true", help="of a file: refit heads in folds, with baselines beside")
-    evaluate.add_argument("--labels", metavar="CSV", help="gold that stands apart from the texts: speakers or postures")
+    evaluate.add_argument("--labels", metavar="CSV", help="gold apart from the texts: speakers, postures, traces")
     evaluate.add_argument("--split", metavar="S", help="score only this part of the labels")
     evaluate.add_argument("--actors", metavar="CSV", help="your own actors, which take precedence")
     evaluate.add_argument("--aliases", metavar="CSV", help="further names of your own actors")
@@ -203,6 +220,30 @@ def _analyze(arguments: argparse.Namespace) -> int:
     print(f"{len(articles)} articles ({int(articles['duplicate_of'].notna().sum())} duplicates)")
     print(f"{len(quotes)} statements: " + ", ".join(f"{n} {kind}" for kind, n in quotes["kind"].value_counts().items()))
     print(f"{resolved} with a resolved speaker, {len(quotes) - resolved} unresolved")
+    print(f"Report: {arguments.out.rstrip('/')}/report.html")
+    return 0
+
+
+def _trace(arguments: argparse.Namespace) -> int:
+    from diplotext.pipeline import trace_folder
+
+    found = trace_folder(
+        arguments.out,
+        arguments.transcripts,
+        format=arguments.format,
+        text_column=arguments.text_column,
+        metadata=arguments.metadata,
+        **_own_tables(arguments),
+    )
+    traces, utterances = found["traces"], found["utterances"]
+    traced = traces["transcript_id"].notna()
+    print(f"{len(found['transcripts'])} records")
+    print(
+        f"{int(traced.sum())} of {len(traces)} pieces traced: "
+        + (", ".join(f"{n} {name}" for name, n in traces["fidelity"].value_counts().items()) or "no statement to trace")
+    )
+    several = utterances[utterances["n_articles"] > 1]
+    print(f"{several['utterance_id'].nunique()} utterances stand in several articles")
     print(f"Report: {arguments.out.rstrip('/')}/report.html")
     return 0
 

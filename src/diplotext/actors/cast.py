@@ -119,7 +119,7 @@ class Cast:
         openers, joints = name_parts("opener"), name_parts("joint")
         for run in RUN.finditer(self.folded):
             start, words = run.start(), run.group().split(" ")
-            while len(words) > 1 and words[0] in openers:
+            while len(words) > 1 and words[0] in openers and " ".join(words[:2]).lower() not in titles():
                 start += len(words[0]) + 1
                 words = words[1:]
             for number in range(1, len(words)):  # "Toran Before Meeting" in a title
@@ -227,7 +227,7 @@ class Cast:
         key, alone = _file_under(" ".join(name))
         known = self.people.get(key, [])
         if alone:
-            fitting = [p for p in known if _gender_fits(p.gender, title.gender)]
+            fitting = [p for p in known if _gender_fits(p.gender, title.gender) and not _is_spouse(p.title, title)]
             if len(fitting) > 1 and title.text:
                 same = [p for p in fitting if p.title.office == title.office]
                 fitting = same or fitting
@@ -392,6 +392,11 @@ def _file_under(name: str) -> tuple[str, bool]:
 def _may_hold_title(words: list[str]) -> bool:
     """Tell whether there can be a title at the head, so that plain names cost nothing."""
     return words[0] not in given_names() or any(singular(w) in titles() for w in words[1:])
+
+
+def _is_spouse(a: Title, b: Title) -> bool:
+    """Tell whether one title is a spouse's and the other an office: President Toran is not First Lady Ilse Toran."""
+    return "spouse" in (a.office, b.office) and bool(a.office and b.office) and a.office != b.office
 
 
 def _gender_fits(a: str, b: str) -> bool:

@@ -10,8 +10,9 @@ from diplotext.evaluate.folder import evaluate_folder
 from diplotext.evaluate.labels import evaluate_posture, evaluate_stance
 from diplotext.evaluate.scores import score_labels, tabulate_scores
 from diplotext.evaluate.speakers import evaluate_speakers
+from diplotext.evaluate.trace import evaluate_trace
 
 __all__ = [
     "evaluate_attribution", "evaluate_file", "evaluate_folder", "evaluate_posture", "evaluate_speakers",
-    "evaluate_stance", "match_statements", "score_labels", "tabulate_scores",
+    "evaluate_stance", "evaluate_trace", "match_statements", "score_labels", "tabulate_scores",
 ]  # fmt: skip

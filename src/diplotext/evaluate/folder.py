@@ -13,6 +13,7 @@ from diplotext.evaluate.attribution import evaluate_attribution
 from diplotext.evaluate.coded import read_coded
 from diplotext.evaluate.labels import evaluate_posture, evaluate_stance
 from diplotext.evaluate.speakers import evaluate_speakers, match_turns, read_labels, score_speakers
+from diplotext.evaluate.trace import evaluate_pairs, evaluate_sample
 
 
 def evaluate_folder(
@@ -29,23 +30,23 @@ def evaluate_folder(
     Parameters
     ----------
     task
-        One of attribution, speakers, posture, stance.
+        One of attribution, speakers, posture, stance, trace.
     folder
         In PolNeAR's form (attribution, and speakers with `labels`; not cleaned, so that the corpus' offsets hold), the
         sample corpus', or, for speakers with `labels` of turns, any folder of transcripts.
     actors, aliases
         Your own; the sample's ``actors.csv`` and ``aliases.csv`` in the folder are taken when none are given.
     labels
-        Table of gold that stands apart from the texts: see `read_labels`, `match_turns` and `read_coded`.
+        Table of gold that stands apart from the texts: see `read_labels`, `match_turns`, `read_coded`, `read_pairs`.
     split
-        Score only the rows of `labels` with this `part`.
+        Score only the rows of `labels` with this `part` (of traces, `split`).
     issues
         Your own issues beside the bundled ones; the sample's ``issues.csv`` is taken when none are given.
 
     Returns
     -------
     dict of scores, for PolNeAR's form with ``beside``, what others reached; see `evaluate_attribution`,
-    `evaluate_speakers`, `evaluate_posture`, `evaluate_stance`.
+    `evaluate_speakers`, `evaluate_posture`, `evaluate_stance`, `evaluate_trace`.
 
     Raises
     ------
@@ -60,7 +61,9 @@ def evaluate_folder(
     folder = Path(folder)
     own = {"actors": actors, "aliases": aliases}
     if labels is not None and task == "attribution":
-        raise ValueError("labels: expected with the tasks speakers, posture and stance; got 'attribution'")
+        raise ValueError("labels: expected with the tasks speakers, posture, stance and trace; got 'attribution'")
+    if task == "trace" and labels is not None:
+        return evaluate_pairs(folder, labels, split, **own)
     if labels is not None and task != "speakers":
         return _evaluate_coded(task, folder, labels, split, own, issues)
     if (folder / "attributions").is_dir():
@@ -76,6 +79,8 @@ def evaluate_folder(
     for name, table in own.items():
         if table is None and (folder / f"{name}.csv").exists():
             own[name] = schema.read_table(folder / f"{name}.csv", name)
+    if task == "trace":
+        return evaluate_sample(folder, **own)
     if issues is None and (folder / "issues.csv").exists():
         issues = pd.read_csv(folder / "issues.csv", dtype="str")
     tables = analyze_articles(gold.articles, Settings(**own, issues=issues))
@@ -88,7 +93,7 @@ def evaluate_folder(
         return evaluate_posture(quotes, found, tables["stances"], gold)
     if task == "stance":
         return evaluate_stance(quotes, found, tables["stances"], gold)
-    raise ValueError(f"task: expected one of attribution, speakers, posture, stance; got {task!r}")
+    raise ValueError(f"task: expected one of attribution, speakers, posture, stance, trace; got {task!r}")
 
 
 def _evaluate_apart(gold: Gold, labels: str | Path, split: str | None, own: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def tabulate_findings(
     stances: pd.DataFrame,
     by: Sequence[str] = ("country", "target_country"),
     articles: pd.DataFrame | None = None,
+    utterances: pd.DataFrame | None = None,
     *,
     resamples: int = 1000,
     seed: int = 0,
@@ -49,6 +50,9 @@ def tabulate_findings(
         one overall group.
     articles
         The articles table; then statements of articles with a `duplicate_of` are left out, so that each counts once.
+    utterances
+        From `group_utterances`; then only the earliest printing of each utterance (of those left) counts, since what
+        four papers print was said once, and `n_quotes` counts utterances.
     resamples, seed
         Of the bootstrap.
 
@@ -69,10 +73,10 @@ def tabulate_findings(
     Raises
     ------
     ValueError
-        If a `by` column is unknown, or a period is asked for without `articles`.
+        If a `by` column is unknown, a period is asked for without `articles`, or a statement is not in `utterances`.
     """
     by = [by] if isinstance(by, str) else list(by)
-    rows = _join(quotes, stances, by, articles)
+    rows = _join(quotes, stances, by, articles, utterances)
     columns = [*by, *schema.FINDINGS]
     rows["_group"] = rows.groupby(by, sort=True).ngroup() if by else 0
     # A statement counts once in a group, however many of its targets fall into it.
@@ -119,12 +123,20 @@ def _dtype(column: str) -> str:
     return schema.DTYPES[schema.FINDINGS[column].kind] if column in schema.FINDINGS else "str"
 
 
-def _join(quotes: pd.DataFrame, stances: pd.DataFrame, by: list[str], articles: pd.DataFrame | None) -> pd.DataFrame:
+def _join(
+    quotes: pd.DataFrame,
+    stances: pd.DataFrame,
+    by: list[str],
+    articles: pd.DataFrame | None,
+    utterances: pd.DataFrame | None,
+) -> pd.DataFrame:
     clashing = [c for c in stances.columns if c in quotes.columns and c != "quote_id"]
     rows = quotes.merge(stances.drop(columns=clashing), on="quote_id")
     if articles is not None:
         originals = articles.loc[articles["duplicate_of"].isna()]
         rows = rows[rows["article_id"].isin(originals["article_id"])]
+    if utterances is not None:
+        rows = rows[rows["quote_id"].isin(_earliest(rows["quote_id"], utterances))]
     for name in by:
         if name in _PERIODS:
             if articles is None:
@@ -137,6 +149,24 @@ def _join(quotes: pd.DataFrame, stances: pd.DataFrame, by: list[str], articles: 
             raise ValueError(f"by: expected columns of quotes or stances, or {', '.join(_PERIODS)}; got {name!r}{hint}")
         rows[name] = label_groups(rows, name)
     return rows
+
+
+def _earliest(quote_ids: pd.Series, utterances: pd.DataFrame) -> pd.Series:
+    """Return, of each utterance, the earliest printing among these statements.
+
+    Raises
+    ------
+    ValueError
+        If a statement is not among the utterances.
+    """
+    own = utterances[utterances["quote_id"].isin(quote_ids)]
+    absent = sorted(set(quote_ids) - set(own["quote_id"]))
+    if absent:
+        raise ValueError(
+            f"utterances: expected every statement of quotes; got none with quote_id {absent[0]!r}; pass the table "
+            "that group_utterances returned for these quotes"
+        )
+    return own.sort_values("printing").drop_duplicates("utterance_id")["quote_id"]
 
 
 def label_groups(rows: pd.DataFrame, name: str) -> pd.Series:

@@ -2,5 +2,6 @@
 
 from diplotext.report.notebook import show_quotes
 from diplotext.report.page import write_report
+from diplotext.report.traces import show_trace
 
-__all__ = ["show_quotes", "write_report"]
+__all__ = ["show_quotes", "show_trace", "write_report"]

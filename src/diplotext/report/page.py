@@ -17,6 +17,7 @@ from diplotext import schema
 from diplotext.findings import UNDATED, UNRESOLVED, label_groups, plot_stances, plot_timeline, tabulate_findings
 from diplotext.report.highlight import CSS, pieces_by_quote, render_table, render_text
 from diplotext.report.notebook import describe_stances, stances_by_quote
+from diplotext.report.traces import summarise_traces
 
 #: how many statements one group lists; the rest is counted and stays in the tables.
 LISTED = 60
@@ -33,7 +34,8 @@ def write_report(tables: Mapping[str, pd.DataFrame], path: str | Path, rejected:
     Parameters
     ----------
     tables
-        articles, sentences, quotes, spans, stances and findings, as `analyze` returns them.
+        articles, sentences, quotes, spans, stances and findings, as `analyze` returns them; with traces, transcripts
+        and utterances, as `trace_folder` returns them, the report shows printed and spoken words side by side.
     path
         The file to write.
     rejected
@@ -54,6 +56,7 @@ def write_report(tables: Mapping[str, pd.DataFrame], path: str | Path, rejected:
         figures=[*_stance_figure(tables, listing, quotes), *_timeline_figure(tables, listing, quotes)],
         postures=_posture_table(tables, quotes),
         articles=_articles(tables, listing),
+        traces=summarise_traces(tables, listing.places, LISTED),
         n_articles=len(tables["articles"]),
         listed=LISTED,
     )
@@ -74,6 +77,7 @@ class _Listing:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
         self._articles = {row["article_id"]: row for row in tables["articles"].to_dict("records")}
+        self.places = {article_id: _place(row) for article_id, row in self._articles.items()}
         self._sentences = {
             article: (rows["start"].to_numpy(dtype=int), rows["end"].to_numpy(dtype=int))
             for article, rows in tables["sentences"].groupby("article_id", sort=False)
@@ -111,6 +115,11 @@ class _Listing:
             "source": article["source"],
             "raw": f"{row.raw_start}–{row.raw_end}",
         }
+
+
+def _place(article: Any) -> str:
+    shown = [str(v) for v in (article["outlet"], _day(article)) if _given(v)]
+    return " · ".join(shown if _given(article["outlet"]) else [article["source"], *shown])
 
 
 def _given(value: object) -> bool:

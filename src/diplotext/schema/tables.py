@@ -201,7 +201,7 @@ TABLES: dict[str, Table] = {
         _table(
             "traces", "quote_id part",
             quote_id=_text("quotes.quote_id"),
-            part=Column("count", "number of the content piece"),
+            part=Column("count", "number of the content piece; spans.part"),
             transcript_id=_text("article_id of the record"),
             **{k: Column("count", v.meaning + " of the transcript") for k, v in SPAN.items()},
             speaker_agrees=Column("flag", "the record names the same speaker"),
@@ -210,6 +210,16 @@ TABLES: dict[str, Table] = {
             kept=Column("count", "words kept"), changed=Column("count", "words changed"),
             dropped=Column("count", "words dropped"), added=Column("count", "words added"),
             confidence=Column("number", "in [0, 1]"),
+        ),
+        _table(
+            "utterances", "quote_id",
+            quote_id=_text("quotes.quote_id"),
+            utterance_id=Column("text", "quote_id of the utterance's earliest printing", required=True),
+            printing=Column("count", "number of this printing in order of publication, from 1"),
+            n_printings=Column("count", "statements that print the utterance"),
+            n_articles=Column("count", "articles that print it"),
+            n_outlets=Column("count", "outlets that print it"),
+            drift=Column("number", "share of words that differ from the earliest printing, in [0, 1]"),
         ),
         _table(
             "annotations", "item_id field annotator",
@@ -226,7 +236,7 @@ FINDINGS = {
     "estimate": Column("number", "the estimate"),
     "ci_low": Column("number", "lower bound of the 95 % interval"),
     "ci_high": Column("number", "upper bound of the 95 % interval"),
-    "n_quotes": Column("count", "statements behind it, duplicates counted once"),
+    "n_quotes": Column("count", "statements (with utterances: utterances) behind it, duplicates counted once"),
     "n_articles": Column("count", "articles behind it"),
     "n_speakers": Column("count", "distinct speakers behind it"),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -113,7 +114,7 @@ def score_stances(
     for row in aimed:
         whole = describe_posture(readings, number, row.ruled)
         whole |= {"intensity": _intensity(whole["plover"], whole["cameo"]), "model": MODEL}
-        for target in row.targets or [None]:
+        for target, _ in zip_longest(row.targets, row.statements):
             stance = {} if target is None else _describe_target(target) | describe_stance(readings, number)
             own = {"quote_id": row.quote_id, "target_id": "", "sentiment": describe_tone(readings, number)}
             records.append(own | stance | whole)

@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from diplotext import schema, spans
+from diplotext.pipeline.traced import read_records, trace_folder
+
+__all__ = ["OUTPUTS", "Settings", "analyze", "analyze_articles", "read_records", "trace_folder"]
 
 #: the tables that a run writes, in order.
 OUTPUTS = ("articles", "edits", "sentences", "quotes", "spans", "stances", "conditions", "findings")
