@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from diplotext import schema
+
 SHARED = Path(__file__).parents[2] / "shared"
 
 
@@ -69,3 +71,31 @@ def test_real_traces_cut_their_files_at_words(traces: pd.DataFrame) -> None:
         assert not (text[end - 1].isalnum() and text[end : end + 1].isalnum()), row
         if row.k:
             assert (cut[0] == "“" and cut[-1] in "“”") == (row.k != "indirect"), row
+
+
+GENEVA = Path(__file__).parents[1] / "data" / "geneva2021"
+
+
+def test_the_case_before_geneva_holds_labels_offsets_and_addresses_alone() -> None:
+    documents, coded, checked = (
+        pd.read_csv(GENEVA / f"{name}.csv", keep_default_na=False) for name in ("documents", "statements", "checked")
+    )
+    assert set(coded["article_id"]) == set(documents["article_id"])
+    assert coded["quote_id"].is_unique
+    assert (coded["raw_start"] < coded["raw_end"]).all()
+    assert documents["url"].str.fullmatch(r"https://bidenwhitehouse\.archives\.gov/\S+|").all()
+    assert documents["published"].between("2021-11-01", "2022-02-28").all()
+    longest = coded.select_dtypes("str").apply(lambda column: column.str.split().str.len().max())
+    assert longest.max() < 8
+    assert set(coded["posture"]) <= set(schema.POSTURES)
+    assert len(checked) == 150
+    assert set(checked["quote_id"]) <= set(coded["quote_id"])
+    assert set(checked["posture"]) <= set(schema.POSTURES)
+    assert set(checked["mode"]) <= set(schema.MODES)
+
+
+def test_the_checked_statements_of_the_case_were_not_trained_on() -> None:
+    coded = pd.read_csv(GENEVA / "statements.csv").merge(pd.read_csv(GENEVA / "checked.csv")[["quote_id"]])
+    coded = coded.merge(pd.read_csv(GENEVA / "documents.csv"), on="article_id")
+    trained = pd.read_csv(GENEVA.parent / "coded.csv")
+    assert coded.merge(trained, left_on=["file", "raw_start"], right_on=["document", "start"]).empty

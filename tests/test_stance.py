@@ -74,10 +74,10 @@ def rule(statement):
     quotes, articles = build([statement])
     (row,) = iterate_rows(quotes)
     around = Surroundings(articles["text"][0], "", load_index(ACTORS, ALIASES), None)
-    return stance._find_targets(row, around, bundled_issues())[0][1].posture
+    return stance._aim(row, around, bundled_issues()).ruled.posture
 
 
-MISREAD = pytest.mark.xfail(strict=True, reason="what is demanded to end, and what just takes place, is misread")
+MISREAD = pytest.mark.xfail(strict=True, reason="what is demanded to end is misread")
 POSTURES = [
     # threaten / warn: who imposes the cost
     ("We will impose sanctions on Tolvia.", "threaten"),
@@ -352,9 +352,9 @@ class TestTargets:
             ("We are ready for talks.", "talks", "support"),
             ("We call for an immediate ceasefire.", "ceasefire", "support"),
             ("We reject these sanctions.", "sanctions", "oppose"),
-            ("Tolvia must lift the sanctions.", "sanctions", "oppose"),
+            ("Talks begin at nine.", "talks", "neutral"),
+            pytest.param("Tolvia must lift the sanctions.", "sanctions", "oppose", marks=MISREAD),
             pytest.param("Tolvia must end its cyberattacks.", "cyberattacks", "oppose", marks=MISREAD),
-            pytest.param("Talks begin at nine.", "talks", "neutral", marks=MISREAD),
         ],
     )
     def test_issues(self, text, issue, stance):
@@ -532,3 +532,64 @@ class TestPhrases:
     def test_a_phrase_begins_with_a_word(self):
         with pytest.raises(ValueError, match=r"phrases: expected a phrase that begins with a word; got '\.\.\. war'"):
             PhraseTable(["... war"])
+
+
+class TestAbstention:
+    def test_what_is_unsure_is_left_missing_and_the_rest_is_as_before(self):
+        quotes, articles = build(["We will impose sanctions on Tolvia.", "Tolvia, well, the weather and so on."])
+        whole = score_stances(quotes, articles, ACTORS, ALIASES)
+        bound = whole["posture_p"].mean()
+        some = score_stances(quotes, articles, ACTORS, ALIASES, abstain_below=bound)
+        assert some["posture"].isna().tolist() == (whole["posture_p"] < bound).tolist()
+        assert 0 < some["posture"].isna().sum() < len(some)
+        pd.testing.assert_frame_equal(
+            some.drop(columns=["posture", "stance"]), whole.drop(columns=["posture", "stance"])
+        )
+        none = score_stances(quotes, articles, ACTORS, ALIASES, abstain_below=1)
+        assert none["posture"].isna().all()
+        schema.check_table(none, "stances")
+
+    @pytest.mark.parametrize("wrong", [-0.1, 1.5])
+    def test_a_bound_that_is_no_probability_is_refused(self, wrong):
+        with pytest.raises(ValueError, match="abstain_below: expected a probability from 0 to 1; got"):
+            score_stances(*build(["We agree."]), ACTORS, ALIASES, abstain_below=wrong)
+
+
+class TestExplanation:
+    def explain(self, text):
+        quotes, articles = build([text])
+        return quotes, stance.explain_stance("q0", quotes, articles, ACTORS, ALIASES)
+
+    def test_posture_rule_words_and_neighbours_are_told_in_this_order(self):
+        quotes, found = self.explain("If the shelling goes on, we will impose sanctions on Tolvia.")
+        assert found.columns.tolist() == ["evidence", "text", "posture", "weight", "start", "end"]
+        assert found["evidence"].drop_duplicates().tolist() == ["posture", "rule", "word", "neighbour"]
+        scored = score_stances(quotes, build(["If the shelling goes on, we will impose sanctions on Tolvia."])[1],
+                               ACTORS, ALIASES)  # fmt: skip
+        assert found.iloc[0][["posture", "weight"]].tolist() == scored.iloc[0][["posture", "posture_p"]].tolist()
+        assert "sanctions" in found.set_index("evidence").loc["rule", "text"]
+
+    def test_words_are_cut_from_the_statement_and_weigh_less_and_less(self):
+        quotes, found = self.explain("We will impose sanctions on Tolvia.")
+        words = found[found["evidence"] == "word"]
+        assert 1 <= len(words) <= 5
+        assert [quotes["text"][0][r.start : r.end] for r in words.itertuples()] == words["text"].tolist()
+        assert words["weight"].is_monotonic_decreasing
+        assert (words["weight"] > 0).all()
+        assert "Tolvia" not in words["text"].tolist()
+
+    def test_a_statement_that_was_learned_is_its_own_nearest_neighbour(self, request):
+        written = pd.read_csv(request.config.rootpath / "data" / "statements.csv", keep_default_na=False)
+        row = written[(written["target"] == "") & (written["speaker"] != "") & (written["cue"] == "said")].iloc[0]
+        quotes, articles = build([{"text": row["text"], "speaker": row["speaker"]}])
+        found = stance.explain_stance("q0", quotes, articles)
+        near = found[found["evidence"] == "neighbour"]
+        assert len(near) == 3
+        assert near["text"].iloc[0] == row["text"]
+        assert near["weight"].iloc[0] > 0.98
+        assert near["weight"].is_monotonic_decreasing
+
+    def test_a_statement_that_is_not_there_is_named(self):
+        quotes, articles = build(["We agree."])
+        with pytest.raises(ValueError, match="quote_id: expected one of the quotes table; got 'q7'"):
+            stance.explain_stance("q7", quotes, articles)

@@ -409,7 +409,7 @@ def test_trace_command_adds_tables_and_rewrites_the_report(folders, capsys):
     capsys.readouterr()
     assert main(["trace", str(out), "--transcripts", str(records)]) == 0
     shown = capsys.readouterr()
-    assert "1 records" in shown.out
+    assert "Records: 1" in shown.out
     assert "2 of 2 pieces traced" in shown.out
     assert "Tracing" in shown.err
     traces = schema.read_table(out / "traces.parquet", "traces")
@@ -420,6 +420,9 @@ def test_trace_command_adds_tables_and_rewrites_the_report(folders, capsys):
     assert 'id="traces"' in report
     assert 'href="https://toran.example/r"' in report
     assert not re.search(r"<(?:script|link|img src=\"http)", report)
+    assert main(["analyze", str(articles), "--out", str(out)]) == 0  # the statements are others now
+    assert not [*out.glob("traces.*"), *out.glob("utterances.*"), *out.glob("transcripts.*")]
+    assert 'id="traces"' not in (out / "report.html").read_text("utf-8")
 
 
 def test_trace_command_refuses_what_is_no_analysed_folder(folders, capsys):

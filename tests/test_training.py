@@ -264,3 +264,16 @@ def test_an_epoch_shows_each_statement_once_and_in_turn_otherwise(statements, ba
         shown += np.bincount(cases.shown[picked][cases.row[picked] == 0], minlength=5)
     assert 0.35 < shown[0] / shown.sum() < 0.65
     assert (shown[1:] > 0).all()
+
+
+@pytest.mark.parametrize("name", ["attribution", "stance"])
+def test_shipped_matrices_have_seven_bits(name):
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(str(files("diplotext") / "resources" / name / "model.onnx")).graph
+    stored = {tensor.name: tensor for tensor in graph.initializer}
+    matrices = [numpy_helper.to_array(stored[n.input[1]]) for n in graph.node if n.op_type == "MatMulInteger"]
+    assert len(matrices) > 30
+    # 255 · 64 · 2 fits in sixteen bits: processors without VNNI add pairs of products there
+    assert all(matrix.dtype == np.int8 and np.abs(matrix.astype(int)).max() <= 64 for matrix in matrices)

@@ -140,6 +140,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="model to begin from: config.json, model.safetensors, tokenizer.json (not for targets)",
     )
+    train.add_argument(
+        "--start", nargs="+", default=(), metavar="FILE", help="stance: weights of earlier runs to begin from, averaged"
+    )
     train.add_argument("--out", required=True, type=_folder, metavar="FOLDER", help="folder for the weights")
     train.set_defaults(run=_train)
     return parser
@@ -237,13 +240,13 @@ def _trace(arguments: argparse.Namespace) -> int:
     )
     traces, utterances = found["traces"], found["utterances"]
     traced = traces["transcript_id"].notna()
-    print(f"{len(found['transcripts'])} records")
+    print(f"Records: {len(found['transcripts'])}")
     print(
         f"{int(traced.sum())} of {len(traces)} pieces traced: "
         + (", ".join(f"{n} {name}" for name, n in traces["fidelity"].value_counts().items()) or "no statement to trace")
     )
     several = utterances[utterances["n_articles"] > 1]
-    print(f"{several['utterance_id'].nunique()} utterances stand in several articles")
+    print(f"Utterances that stand in several articles: {several['utterance_id'].nunique()}")
     print(f"Report: {arguments.out.rstrip('/')}/report.html")
     return 0
 
@@ -293,7 +296,7 @@ def _train(arguments: argparse.Namespace) -> int:
     if missing:
         raise ValueError(f"--base: expected {missing[0]} in the folder; got {arguments.base!r} without it")
     if arguments.task == "stance":
-        train_stance(data, base, Path(arguments.out))
+        train_stance(data, base, Path(arguments.out), start=[Path(name) for name in arguments.start])
     elif len(data) == 1:
         train_attribution(data[0], base, Path(arguments.out))
     else:

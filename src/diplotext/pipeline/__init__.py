@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from importlib.metadata import version
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from diplotext import schema, spans
-from diplotext.pipeline.traced import read_records, trace_folder
+from diplotext.pipeline.traced import ADDED, read_records, trace_folder
 
 __all__ = ["OUTPUTS", "Settings", "analyze", "analyze_articles", "read_records", "trace_folder"]
 
@@ -197,6 +198,8 @@ def analyze(
     for name in OUTPUTS:
         for ending in dict.fromkeys(("parquet", tables)):
             schema.write_table(results[name], out / f"{name}.{ending}")
+    for name, ending in product(ADDED, TABLE_FORMATS):  # traces of an earlier run speak of other statements
+        (out / f"{name}.{ending}").unlink(missing_ok=True)
     record["rows"] = {name: len(results[name]) for name in OUTPUTS}
     record["seconds"] = round(time.time() - began, 2)
     write_report(results, out / "report.html", rejected=rejected)

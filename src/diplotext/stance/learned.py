@@ -14,10 +14,11 @@ from diplotext.stance.posture import Posture, posture_rows, root_rows
 #: roots of material acts, by the name that the network knows them under.
 _MATERIAL = {"AID": "AID", "COOPERATE": "COOPERATE", "YIELD": "RETREAT", "PROTEST": "PROTEST", "SANCTION": "SANCTION",
              "MOBILIZE": "MOBILIZE", "COERCE": "COERCE", "ASSAULT": "ASSAULT"}  # fmt: skip
-#: weight of the rules' opinion, and how much likelier `state` is in real documents than among written statements.
-_RULES, _PLAIN = 1.6, 1.0
+#: weight of the rules' opinion, how much likelier `state` is in real documents than among written statements, and what
+#: the joint scores are divided by, since the two opinions are not independent; fitted as the model card tells.
+_RULES, _PLAIN, _HEAT = 0.3, 0.5, 1.4
 #: how likely a statement must be conditional where the rules see a conditional, and where they see none.
-_SEEN, _UNSEEN = 0.1, 0.6
+_SEEN, _UNSEEN = 0.05, 0.5
 _HEADS = ("posture", "stance", "conditional", "mode", "root", "sentiment")
 
 
@@ -99,7 +100,7 @@ def _fuse(readings: Readings, number: int, ruled: Ruled) -> tuple[str, float]:
         threat, warning = names.index("threaten"), names.index("warn")
         scores[warning] = np.logaddexp(scores[warning], scores[threat])
         scores[threat] = -np.inf
-    shares = np.exp(scores - scores.max())
+    shares = np.exp((scores - scores.max()) / _HEAT)
     best = int(shares.argmax())
     return names[best], float(shares[best] / shares.sum())
 

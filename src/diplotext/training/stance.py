@@ -51,11 +51,12 @@ class Learner:
     settings
         As `SETTINGS`.
     weights
-        File of stored weights to begin from in place of the base's.
+        Files of stored weights to begin from in place of the base's; several are averaged (Wortsman et al. 2022, Model
+        Soups, ICML).
     """
 
     def __init__(
-        self, base: Path, classes: dict[str, list[str]], settings: dict[str, Any], weights: Path | None = None
+        self, base: Path, classes: dict[str, list[str]], settings: dict[str, Any], weights: Sequence[Path] = ()
     ) -> None:
         self.settings, self.classes = settings, classes
         torch.manual_seed(settings["seed"])
@@ -63,9 +64,10 @@ class Learner:
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.mask = load_tokenizer(base).token_to_id("[MASK]")
         self.model = StanceModel(base, classes, settings["dropout"]).to(self.device)
-        if weights is not None:
-            with np.load(weights) as stored:
-                self.model.load_state_dict({name: torch.from_numpy(stored[name]).float() for name in stored.files})
+        if weights:
+            stored = [np.load(path) for path in weights]
+            means = {name: sum(file[name].astype(np.float32) for file in stored) / len(stored) for name in stored[0]}
+            self.model.load_state_dict({name: torch.from_numpy(value) for name, value in means.items()})
         self.model.eval()
         self.steps = Steps(self.model, settings)
 
@@ -163,7 +165,9 @@ def stack_cases(cases: Cases, batch: np.ndarray) -> tuple[Tensor, Tensor, Tensor
     return torch.from_numpy(ids), torch.from_numpy(lengths), torch.from_numpy(cases.spots[batch])
 
 
-def train_stance(data: Sequence[Path], base: Path, out: Path, *, settings: dict[str, Any] | None = None) -> None:
+def train_stance(
+    data: Sequence[Path], base: Path, out: Path, *, start: Sequence[Path] = (), settings: dict[str, Any] | None = None
+) -> None:
     """Train the network of statements on all that is labelled, and score it by networks that each left a part out.
 
     Needs the extra ``diplotext[training]``; uses a GPU where torch finds one. Networks that an earlier run finished
@@ -179,6 +183,8 @@ def train_stance(data: Sequence[Path], base: Path, out: Path, *, settings: dict[
     out
         Gets ``model.onnx``, ``heads.npz``, ``tokenizer.json``, ``training.json``, ``scores.json`` and what each part
         leaves.
+    start
+        Weights of earlier runs (``weights 0.npz``) to begin from in place of the base's; several are averaged.
     settings
         What to change of `SETTINGS`.
     """
@@ -187,18 +193,19 @@ def train_stance(data: Sequence[Path], base: Path, out: Path, *, settings: dict[
     corpora = read_corpora(data)
     cases = cut_corpora(corpora, load_tokenizer(base))
     for fold in range(chosen["folds"]):
-        train_fold(fold, cases, corpora.classes, base, out, chosen)
+        train_fold(fold, cases, corpora.classes, base, out, chosen, start)
     finish_stance(cases, corpora.classes, base, out, chosen)
     package_stance(corpora, cases, base, out, chosen)
 
 
 def train_fold(
-    fold: int, cases: Cases, classes: dict[str, list[str]], base: Path, out: Path, settings: dict[str, Any]
-) -> None:
+    fold: int, cases: Cases, classes: dict[str, list[str]], base: Path, out: Path, settings: dict[str, Any],
+    start: Sequence[Path] = (),
+) -> None:  # fmt: skip
     """Train without one part; store the weights and what the network says of that part."""
     if (out / f"fold {fold}.npz").exists():
         return
-    learner = Learner(base, classes, settings)
+    learner = Learner(base, classes, settings, start)
     learner.fit(cases, np.flatnonzero(cases.fold != fold), name=f"without part {fold},")
     _store_weights(out / f"weights {fold}.npz", learner)
     _store(out / f"fold {fold}.npz", logits=learner.rate(learner.read(cases, np.flatnonzero(cases.fold == fold))))
@@ -210,7 +217,7 @@ def finish_stance(cases: Cases, classes: dict[str, list[str]], base: Path, out: 
         return
     last = settings["folds"] - 1
     slower = settings | {"epochs": 1, "rate": settings["rate"] * settings["finish"]}
-    learner = Learner(base, classes, slower, out / f"weights {last}.npz")
+    learner = Learner(base, classes, slower, [out / f"weights {last}.npz"])
     chosen = (cases.fold == last) | (cases.row % 3 == 0)
     learner.fit(cases, np.flatnonzero(chosen), name="last")
     _store_weights(out / "weights.npz", learner)
@@ -232,7 +239,7 @@ def package_stance(corpora: Corpora, cases: Cases, base: Path, out: Path, settin
     for fold in range(settings["folds"]):
         with np.load(out / f"fold {fold}.npz") as stored:
             logits[cases.fold == fold] = stored["logits"]
-    learner = Learner(base, corpora.classes, settings, out / "weights.npz")
+    learner = Learner(base, corpora.classes, settings, [out / "weights.npz"])
     arrays: dict[str, Any] = {}
     scores: dict[str, Any] = {}
     seen = cases.fold < settings["folds"]
