@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 #: name and version of the weights, with the intensity scale.
-MODEL = "minilm-stance-1 (goldstein-cameo-1)"
+MODEL = "minilm-stance-2 (goldstein-cameo-1)"
 
 
 def score_stances(
