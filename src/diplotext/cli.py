@@ -132,8 +132,8 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         metavar="DIR",
         help="attribution: a folder in PolNeAR's form (text/, attributions/); stance: folders with "
-        "newsmtsc/train.jsonl, plover/PLV_train.tsv, unscon/sentences.csv, statements.csv, as far as there; targets: "
-        "folders with coded.csv or postures.csv, and the corpora that these label",
+        "newsmtsc/train.jsonl, plover/PLV_train.tsv, unscon/sentences.csv, statements.csv, coded.csv, as far as there; "
+        "targets: folders with coded.csv or postures.csv, and the corpora that these label",
     )
     train.add_argument(
         "--base",

@@ -171,7 +171,7 @@ def evaluate_pairs(
     ----------
     folder
         The documents; a document that the table names and the folder lacks is looked for in ``articles`` two folders
-        up, as in ``shared/``.
+        up, beside the folder that holds the corpora.
     labels
         CSV in the form of ``tests/gold/traces.csv``.
     split
@@ -207,7 +207,7 @@ def read_pairs(
         raise ValueError(f"split: expected a split of {Path(labels).name}; got {split!r}, which no row has")
     documents = _by_file(records)
     others = [name for name in rows["source_document"].unique() if name not in documents]
-    paths = [Path(folder).parents[1] / "articles" / name for name in others]
+    paths = [Path(folder).resolve().parents[1] / "articles" / name for name in others]
     lost = [path.name for path in paths if not path.is_file()]
     if lost:
         raise ValueError(f"data: expected the documents that {Path(labels).name} names; got none called {lost[0]!r}")

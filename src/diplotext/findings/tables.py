@@ -195,7 +195,7 @@ def _measures(rows: pd.DataFrame, first: np.ndarray) -> tuple[list[str], np.ndar
     decided = first * rows["posture"].notna().to_numpy(dtype=float)  # what was abstained from counts for nothing
     measures = [(f"share_{name}", values, has_target) for name, values in stance.items()]
     measures.append(("stance_balance", stance["support"] - stance["oppose"], has_target))
-    for name, applies in (("sentiment", has_target), ("intensity", first)):
+    for name, applies in (("sentiment", has_target), ("intensity", decided)):
         numbers = rows[name].to_numpy(dtype=float)
         measures.append((name, np.nan_to_num(numbers), applies * np.isfinite(numbers)))
     conditional = rows["conditional"].astype("boolean").fillna(False).to_numpy(dtype=float)

@@ -79,7 +79,7 @@ def score_stances(
 
     abstain_below
         Probability below which a posture or a stance is left missing; 0 always decides. The model card's curve tells
-        which share is then decided, and how much of it is right.
+        which share is then decided, and how much of it is right. Codes, quad class and intensity go with the posture.
 
     Returns
     -------
@@ -120,11 +120,10 @@ def score_stances(
             records.append(own | stance | whole)
             number += 1
     table = schema.build_table("stances", records)
-    for column, sure in (
-        ("posture", table["posture_p"]),
-        ("stance", table[[f"p_{s}" for s in schema.STANCES]].max(axis=1)),
-    ):
-        table[column] = table[column].where(sure.fillna(1.0) >= abstain_below, None)
+    unsure = table["posture_p"] < abstain_below
+    table.loc[unsure, ["posture", "plover", "cameo", "quad"]] = None
+    table.loc[unsure, "intensity"] = float("nan")
+    table.loc[table[[f"p_{name}" for name in schema.STANCES]].max(axis=1) < abstain_below, "stance"] = None
     return table
 
 
@@ -134,6 +133,8 @@ def explain_stance(
     articles: pd.DataFrame,
     actors: pd.DataFrame | None = None,
     aliases: pd.DataFrame | None = None,
+    *,
+    issues: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Show why a statement has its posture: the words that decided, and the nearest of our own labelled statements.
 
@@ -143,7 +144,7 @@ def explain_stance(
     ----------
     quote_id
         Which statement.
-    quotes, articles, actors, aliases
+    quotes, articles, actors, aliases, issues
         As `score_stances` takes them.
 
     Returns
@@ -163,10 +164,11 @@ def explain_stance(
     ValueError
         If there is no such statement.
     """
-    chosen = quotes[quotes["quote_id"] == quote_id]
+    chosen = quotes.loc[quotes["quote_id"] == quote_id, "article_id"]
     if chosen.empty:
         raise ValueError(f"quote_id: expected one of the quotes table; got {quote_id!r}")
-    (row,) = _read_aimed(chosen, articles, actors, aliases, None)
+    around = quotes[quotes["article_id"].isin(chosen)]  # who else speaks there is known by name
+    row = next(r for r in _read_aimed(around, articles, actors, aliases, issues) if r.quote_id == quote_id)
     whole = describe_posture(rate_statements(row.statements[:1]), 0, row.ruled)
     return explain_posture(row.statements[0], row.tokens, row.ruled.posture, whole["posture"], whole["posture_p"])
 

@@ -252,8 +252,8 @@ def load_head(task: str, weights: str | Path = "stance") -> _Head:
     Parameters
     ----------
     task
-        posture, stance, conditional, mode, root (PLOVER), sentiment (of an author toward a person) or conflict (in a
-        debate).
+        posture, stance, conditional, mode, imposes (the cost), root (PLOVER), sentiment (of an author toward a person)
+        or conflict (in a debate).
     weights
         Name of weights that ship with the package, or a folder.
     """

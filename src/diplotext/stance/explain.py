@@ -24,7 +24,6 @@ class Examples(NamedTuple):
     """
 
     text: np.ndarray
-    target: np.ndarray
     posture: np.ndarray
     vectors: np.ndarray
     mean: np.ndarray

@@ -1,7 +1,7 @@
 """Marks: what the words around a mention tell of whether the statement is aimed at it.
 
-Each mark is a feature of `target_weights.csv`. It begins with how the mention is a candidate: ``named`` (by name),
-``own`` (of the speaker's side), ``group``, ``office``, ``home``, ``issue``.
+A mark is a feature of `target_weights.csv`; those without a weight there count nothing. It begins with how the
+mention is a candidate: ``named``, ``own`` (of the speaker's side), ``group`` or ``issue``.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class Surroundings:
     date
         The article's date, or None.
     speakers
-        Names of people who speak in it and are in no table.
+        Names of people who speak in it.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Surroundings:
 
     @cached_property
     def people(self) -> dict[str, str]:
-        """Surname -> full name, of people who are in no table."""
+        """Surname -> full name, of people who are named in full or speak."""
         known: dict[str, str] = {}
         for match in _NAME.finditer(self.text):
             name = match.group()

@@ -270,7 +270,7 @@ def _choose_examples(learner: Learner, cases: Cases, frame: pd.DataFrame) -> dic
     mean = vectors.mean(0)
     axes = np.linalg.svd(vectors - mean, full_matrices=False)[2][:_AXES].T
     places = normalise((vectors - mean) @ axes)
-    words = {name: frame.loc[once, name].to_numpy(dtype=str) for name in ("text", "target", "posture")}
+    words = {name: frame.loc[once, name].to_numpy(dtype=str) for name in ("text", "posture")}
     return words | {name: a.astype(np.float16) for name, a in (("vectors", places), ("mean", mean), ("axes", axes))}
 
 

@@ -61,8 +61,9 @@ def read_cases(data: Sequence[Path]) -> list[Case]:
     Parameters
     ----------
     data
-        Folders with ``coded.csv``, with ``postures.csv`` (rows whose part is report are left out), and with the corpora
-        ``whitehouse/`` and ``polnear/{train,dev}/text/``. Labels of other corpora are left out.
+        Folders with ``coded.csv`` (of which the rows labelled first are taken, where `imposes` is empty), with
+        ``postures.csv`` (rows whose part is report are left out), and with the corpora ``whitehouse/`` and
+        ``polnear/{train,dev}/text/``. Labels of other corpora are left out.
     """
     tables = [path / name for path in data for name in ("coded.csv", "postures.csv") if (path / name).is_file()]
     if not tables:
@@ -70,6 +71,8 @@ def read_cases(data: Sequence[Path]) -> list[Case]:
     rows = pd.concat([pd.read_csv(table, dtype="str", keep_default_na=False) for table in tables], ignore_index=True)
     rows["part"] = rows["part"].replace("", "coded").fillna("coded") if "part" in rows else "coded"
     rows = rows[rows["part"] != "report"]
+    if "imposes" in rows:  # weights fitted to the later labels too, mostly of politics at home, were no better
+        rows = rows[rows["imposes"].fillna("") == ""]
     paths = {d: p for d in rows["document"].unique() if (p := _find_document(d, data)) is not None}
     index, issues = load_index(), load_issues()
     cases: list[Case] = []
