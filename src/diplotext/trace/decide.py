@@ -18,9 +18,10 @@ from diplotext.trace.words import forms_of, is_content, is_function, is_modal, i
 
 #: a pair is a trace from this probability on, by model: so that of 2,340 quotations of other years (PolNeAR dev), put
 #: into the mouths of the records' speakers, fewer than one in fifty is traced.
-ACCEPTED = {"quoted": 0.25, "reported": 0.35}
-#: content words without which a reported piece says nothing that could be found again.
-FEWEST = 2
+ACCEPTED = {"quoted": 0.25, "reported": 0.3}
+#: content words without which a reported piece says nothing that could be found again, unless a run of its words is
+#: the spoken ones and holds so many bits more than a run found by chance.
+FEWEST, TELLING = 2, 10.0
 #: how many pairs of a reported piece are compared by meaning.
 LIKELIEST = 12
 #: below this share of printed content words kept, quoted words are another wording, not an altered one.
@@ -63,10 +64,13 @@ def model_of(piece: Piece) -> str:
 
 
 def is_accepted(piece: Piece, decision: Decision) -> bool:
-    """Tell whether a piece's best pair is a trace."""
-    model = model_of(piece)
-    if model == "reported" and sum(is_content(w.form) for w in piece.words) < FEWEST:
-        return False
+    """Tell whether a piece's best pair is a trace; a reported one shares more than modal verbs and negations with it."""
+    model, features = model_of(piece), decision.pair.features
+    if model == "reported":
+        few = sum(is_content(w.form) for w in piece.words) < FEWEST
+        telling = features["same_speaker"] and 10 * features["surplus"] >= TELLING
+        if not features["bag"] or (few and not telling):
+            return False
     return decision.probability >= ACCEPTED[model]
 
 
