@@ -221,6 +221,47 @@ def test_a_record_is_not_traced_to_itself(record, spoken):
     assert trace_quotes(later, record, record, spoken=spoken)["fidelity"].tolist() == ["verbatim"]
 
 
+BRIEFING = """Press Briefing by Prime Minister Ilse Toran
+
+PRIME MINISTER TORAN:  We will mend the two bridges before the snow comes. The mules are fed.
+
+Q    And the ferry?
+
+PRIME MINISTER TORAN:  The ferry rests until the ice breaks, and no captain will be fined for that.
+
+Q    So the ferry would rest until the ice broke, you said. Who pays the captains?
+
+PRIME MINISTER TORAN:  The harbour does.
+"""
+
+
+def test_what_is_taken_up_at_once_is_traced_to_the_answer_just_given(record):
+    older = RECORD.replace("Thank you all for coming.", "The ferry rests until the ice breaks, and we know it.")
+    records = schema.build_table(
+        "articles",
+        [{"article_id": name, "source": f"{name}.txt", "raw_text": text, "text": text, "headline": text.split("\n")[0],
+          "published": f"2031-03-0{day}T15:00:00Z", "published_precision": "day"}
+         for name, text, day in (("old", older, 1), ("now", BRIEFING, 5))],
+    )  # fmt: skip
+    said = "the ferry would rest until the ice broke"
+    at = BRIEFING.index(said)
+    quotes = make_quotes(said, kind="indirect", articles=["now"]).assign(start=at, end=at + len(said))
+    row = trace_quotes(quotes, records, records).iloc[0]
+    assert row["transcript_id"] == "now"
+    assert BRIEFING[row["start"] : row["end"]].startswith("The ferry rests until the ice breaks")
+
+
+def test_a_reported_clause_of_one_content_word_is_traced_only_where_its_words_are_telling(record):
+    text = RECORD.replace("Thank you all for coming.", "By then we were in the doldrums.")
+    record = record.assign(text=text, raw_text=text)
+    found = trace(record, None, "we were in the doldrums", "they were doldrums", kind="indirect")
+    assert (found["fidelity"] == "unmatched").tolist() == [False, True]
+
+
+def test_a_reported_clause_is_not_traced_for_its_not_alone(record, spoken):
+    assert trace(record, spoken, "he has not slept since Friday", kind="indirect")["fidelity"].tolist() == ["unmatched"]
+
+
 def test_pieces_of_one_statement_are_traced_each_and_judged_together(record, spoken):
     text = "“We won't pay 25,000 crowns,” she said, “for our own road.”"
     cut = [text.index(" she said"), text.index("“for")]

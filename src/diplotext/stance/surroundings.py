@@ -30,7 +30,6 @@ class Place(NamedTuple):
 
     start: int
     actor_id: str
-    how: str
 
 
 class Surroundings:
@@ -57,7 +56,7 @@ class Surroundings:
     @cached_property
     def places(self) -> list[Place]:
         """Every actor named, in order."""
-        return [Place(m.start, m.actor_id, m.how) for m in self.index.find(self.text, date=self.date)]
+        return [Place(m.start, m.actor_id) for m in self.index.find(self.text, date=self.date)]
 
     @cached_property
     def counts(self) -> Counter[str]:

@@ -10,12 +10,14 @@ import numpy as np
 from diplotext.trace.align import Side, align
 from diplotext.trace.printed import Piece, mark_quoted
 from diplotext.trace.records import OTHER, SAME, SIDE, Records, agreement, background
-from diplotext.trace.words import Word, is_content, split_words, stem
+from diplotext.trace.words import Word, is_content, is_modal, is_negation, split_words, stem
 
 #: how many words beyond a found sentence may belong to the passage, besides as many as the quotation has.
 _MARGIN = 12
 #: how much a word outside the quotation marks counts, and within how many words its like is looked for.
 _CONTEXT, _NEAR = 0.4, 30
+#: fewer sentences of a speaker than these make a passage no likelier.
+_RIVALS = 500
 #: how many stretches a quoted and a reported piece are aligned with; what the speaker and a late day are worth then.
 _ALIGNED, _REPORTED, _OWN, _LATE = 5, 16, 0.15, 0.02
 
@@ -72,8 +74,12 @@ def compare(
     pieces: Sequence[Piece],
     windows: Sequence[Sequence[tuple[int, int]]],
     rivals: Sequence[int],
+    before: Sequence[Mapping[int, int]],
 ) -> list[Pair]:
-    """Align every piece with each of its windows; `rivals` is in how many sentences it may have been said."""
+    """Align every piece with each of its windows.
+
+    `rivals` is in how many sentences it may have been said; `before` as in `cut_windows`, of each piece.
+    """
     printed, spoken, owners = [], [], []
     bits = {}
     mark = np.zeros(len(records.stems) + 3, dtype=bool)
@@ -98,7 +104,10 @@ def compare(
             continue
         sentence = records.sentence_of(int(at[judged & (at >= 0)][0]))
         features = _features(records, pieces[number], side, bits[number], at, sentence)
-        features["rivals"] = float(np.log1p(rivals[number]))
+        features["rivals"] = float(np.log1p(max(_RIVALS, rivals[number])))
+        here = before[number].get(int(records.transcript[sentence]))
+        features["here"] = float(here is not None)
+        features["since"] = 0.0 if here is None else float(np.log1p(max(0, here - int(at[at >= 0][-1]))))
         pairs.append(
             Pair(number, int(records.turn[sentence]), int(records.transcript[sentence]), sentence, at, features)
         )  # fmt: skip
@@ -170,7 +179,8 @@ def _features(
     bag = 0.0
     if not any(piece.quoted):
         whole = records.roots[records.first[sentence] : records.stop[sentence]]
-        weights = bits * (own & side.content)
+        solid = np.array([not (is_modal(w.form) or is_negation(w.form)) for w in piece.words])
+        weights = bits * (own & side.content & solid)
         bag = float(weights[np.isin(side.roots, whole)].sum() / (weights.sum() or 1.0))
     return {
         "share": kept / total,

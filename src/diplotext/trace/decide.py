@@ -16,11 +16,14 @@ from diplotext.trace.printed import Piece
 from diplotext.trace.records import Records
 from diplotext.trace.words import forms_of, is_content, is_function, is_modal, is_negation, stem
 
-#: a pair is a trace from this probability on, by model: so that of 2,340 quotations of other years (PolNeAR dev), put
+#: a pair is a trace from this probability on, by model: so that of 2,065 quotations of other years (PolNeAR dev), put
 #: into the mouths of the records' speakers, fewer than one in fifty is traced.
-ACCEPTED = {"quoted": 0.25, "reported": 0.35}
-#: content words without which a reported piece says nothing that could be found again.
-FEWEST = 2
+ACCEPTED = {"quoted": 0.25, "reported": 0.3}
+#: content words without which a reported piece says nothing that could be found again, unless a run of its words is
+#: the spoken ones and holds so many bits more than a run found by chance.
+FEWEST, TELLING = 2, 10.0
+#: from which likeness of meaning a reported piece may do without a spoken content word (but modal verbs and negations).
+ALIKE = 2.5
 #: how many pairs of a reported piece are compared by meaning.
 LIKELIEST = 12
 #: below this share of printed content words kept, quoted words are another wording, not an altered one.
@@ -63,10 +66,13 @@ def model_of(piece: Piece) -> str:
 
 
 def is_accepted(piece: Piece, decision: Decision) -> bool:
-    """Tell whether a piece's best pair is a trace."""
-    model = model_of(piece)
-    if model == "reported" and sum(is_content(w.form) for w in piece.words) < FEWEST:
-        return False
+    """Tell whether a piece's best pair is a trace; a reported one shares content, or much of its meaning, with it."""
+    model, features = model_of(piece), decision.pair.features
+    if model == "reported":
+        few = sum(is_content(w.form) for w in piece.words) < FEWEST
+        telling = features["same_speaker"] and 10 * features["surplus"] >= TELLING
+        if not (features["bag"] or features["meaning"] >= ALIKE) or (few and not telling):
+            return False
     return decision.probability >= ACCEPTED[model]
 
 

@@ -30,6 +30,8 @@ from diplotext.trace.search import Index
 
 #: how many sentences of anybody, and of the speaker, are compared with quoted and with reported words.
 QUOTED_HITS, REPORTED_HITS = 12, 30
+#: how many of the speaker's last sentences before the quotation are compared too, where both stand in one document.
+JUST_SAID = 12
 _CHUNK = 4096  # pieces at a time
 
 
@@ -167,19 +169,25 @@ def find_pairs(records: Records, index: Index, pieces: list[Piece], same: dict[s
         np.array([piece.until for piece in pieces]),
         [QUOTED_HITS if any(piece.quoted) else REPORTED_HITS for piece in pieces],
     )
-    together: dict[str, list[int]] = {}
-    for piece, found in zip(pieces, hits, strict=True):
-        together.setdefault(piece.quote_id, []).extend(found)
-    windows = [
-        cut_windows(
-            records, together[piece.quote_id], len(piece.words),
-            {n: records.words_before(n, piece.start) for n in same.get(piece.article_id, ())},
-            quoted=any(piece.quoted),
-        )
-        for piece in pieces
+    said = {speaker: index.said_by(speaker) for speaker in {piece.speaker for piece in pieces}}
+    before = [
+        {n: records.words_before(n, piece.start) for n in same.get(piece.article_id, ())} for piece in pieces
     ]  # fmt: skip
-    said = {speaker: len(index.said_by(speaker)) for speaker in {piece.speaker for piece in pieces}}
-    return compare(records, pieces, windows, [said[piece.speaker] or len(records) for piece in pieces])
+    together: dict[str, list[int]] = {}
+    for piece, found, until in zip(pieces, hits, before, strict=True):
+        last = (n for record, word in until.items() for n in _said_last(records, said[piece.speaker], record, word))
+        together.setdefault(piece.quote_id, []).extend([*found, *last])
+    windows = [
+        cut_windows(records, together[piece.quote_id], len(piece.words), until, quoted=any(piece.quoted))
+        for piece, until in zip(pieces, before, strict=True)
+    ]
+    return compare(records, pieces, windows, [len(said[piece.speaker]) or len(records) for piece in pieces], before)
+
+
+def _said_last(records: Records, said: np.ndarray, record: int, word: int) -> list[int]:
+    """Return the last sentences, of those `said`, that stand in a record before a word."""
+    here = (records.transcript[said] == record) & (records.first[said] < word)
+    return [int(n) for n in said[here][-JUST_SAID:]]
 
 
 def _trace_chunk(

@@ -19,6 +19,8 @@ COMMON, FEW = 0.1, 50
 FEATURES, ROWS = 60, 512
 #: what being said long ago takes off a candidate's rank, at the most, and in how many days most of it.
 AGEING, DAYS = 0.1, 30.0
+#: within how many days a third as many sentences are searched for besides.
+RECENT = 3
 
 
 class Index:
@@ -109,6 +111,10 @@ class Index:
                     rank = np.where(age < 0, -1.0, worth * (1 - AGEING * (1 - np.exp(-np.nan_to_num(age) / DAYS))))
                 k = most[number]
                 best = np.argpartition(-rank, k)[:k] if len(rank) > k else np.arange(len(rank))
+                late = np.flatnonzero((age <= RECENT) & (rank > 0))
+                few = max(1, k // 3)
+                late = late[np.argpartition(-rank[late], few)[:few]] if len(late) > few else late
+                best = np.union1d(best, late)
                 best = best[np.lexsort((places[best], -rank[best]))]
                 best = best[rank[best] > 0]
                 found[number] += [int(n) for n in (places[best] if within is None else within[places[best]])]

@@ -55,6 +55,10 @@ _READ, _REWORDED, _SHUFFLED, _OTHERS = 6.0, 4.0, 0.15, 0.5
 _SIZES = ((1, 5), (5, 10), (10, 40))
 #: days between speech and print, and how often.
 _LAGS, _LAG_SHARES = ((0, 1), (1, 2), (2, 6), (6, 40)), (0.45, 0.3, 0.15, 0.1)
+#: how often words are quoted in the very document, and how many words later.
+_HERE, _LATER = 0.35, (15, 3000)
+#: how many days apart the documents of an invented speaker are.
+_APART = (0, 7, 40)
 
 
 class Example(NamedTuple):
@@ -82,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     examples = [*_distort(records, rng), *_foreign(records, arguments.polnear, rng), *_swap(records, rng)]
     examples += _developed(records, arguments.records, arguments.labels, transcripts, edits)
     names, rows = _tabulate(records, examples, "made")
-    invented, reworded = _read_reworded(arguments.data)
+    invented, reworded = _read_reworded(arguments.data, np.random.default_rng(1))
     for model, more in _tabulate(invented, reworded, "reworded")[1].items():
         for column, values in zip(rows[model], more, strict=True):
             cast("list[object]", column).extend(cast("list[object]", values))
@@ -123,9 +127,12 @@ def _distort(records: Records, rng: np.random.Generator) -> Iterator[Example]:
                 " ".join(_reword(records, stop, min(high, stop + 5), rng)),
             ]
             text, kind = f"{around[0]} “{text}” {around[1]}", "mixed"
-        lag = int(rng.integers(*_LAGS[int(rng.choice(len(_LAGS), p=_LAG_SHARES))]))
         there = number < _MADE
-        piece = _make(text, kind, _disguise(records.speakers[sentence], rng), days[sentence] + (lag if there else -1))
+        piece = _make(text, kind, _disguise(records.speakers[sentence], rng), days[sentence] - 1)
+        if rng.random() < _HERE:
+            piece = _put(records, piece, stop + _draw_later(rng) if there else start)
+        elif there:
+            piece = piece._replace(until=days[sentence] + _draw_lag(rng))
         place = (start, stop) if there else (-1, -1)
         yield Example(piece, *place, _SHUFFLED if reported else 1.0, not there)
 
@@ -133,6 +140,22 @@ def _distort(records: Records, rng: np.random.Generator) -> Iterator[Example]:
 def _make(text: str, kind: str, speaker: Speaker, until: float) -> Piece:
     words = split_words(text)
     return Piece("", 0, "", kind, speaker, until, float("nan"), text, words, mark_quoted(text, words, kind), -1)
+
+
+def _draw_lag(rng: np.random.Generator) -> int:
+    return int(rng.integers(*_LAGS[int(rng.choice(len(_LAGS), p=_LAG_SHARES))]))
+
+
+def _draw_later(rng: np.random.Generator) -> int:
+    return int(np.exp(rng.uniform(*np.log(_LATER))))
+
+
+def _put(records: Records, piece: Piece, word: int) -> Piece:
+    """Return a piece as quoted in the record that has a word, before that word, or at the record's end."""
+    word = min(word, len(records.words) - 1)
+    number = int(records.transcript[records.sentence_of(word)])
+    article, day = records.transcripts["article_id"].iloc[number], float(records.days[number])
+    return piece._replace(article_id=article, start=records.words[word].start, until=day)
 
 
 def _disguise(speaker: Speaker, rng: np.random.Generator) -> Speaker:
@@ -197,6 +220,8 @@ def _foreign(records: Records, folder: Path, rng: np.random.Generator) -> Iterat
     for number, speaker in zip(chosen, speakers, strict=True):
         quote = gold.quotes.iloc[number]
         piece = _make(quote["text"], quote["kind"], _disguise(speaker, rng), float(rng.choice(days)))
+        if rng.random() < _HERE:
+            piece = _put(records, piece, int(rng.integers(len(records.words))))
         if piece.words:
             yield Example(piece, -1, -1, 1.0)
 
@@ -209,7 +234,10 @@ def _swap(records: Records, rng: np.random.Generator) -> Iterator[Example]:
         if speaker.name and agreement(records.speakers[sentence], speaker) != SAME:
             text = " ".join(_reword(records, int(records.first[sentence]), int(records.stop[sentence]), rng))
             until = float(records.days[records.transcript[sentence]] + rng.integers(0, 3))
-            yield Example(_make(text, "indirect", speaker, until), -1, -1, _OTHERS)
+            piece = _make(text, "indirect", speaker, until)
+            if rng.random() < _HERE:
+                piece = _put(records, piece, int(records.stop[sentence]) + _draw_later(rng))
+            yield Example(piece, -1, -1, _OTHERS)
 
 
 def _developed(
@@ -233,13 +261,18 @@ def _developed(
             yield Example(piece, inside[0], inside[-1] + 1, _READ)
 
 
-def _read_reworded(folder: Path) -> tuple[Records, list[Example]]:
-    """Return the invented statements as records, one document a speaker, and how they were reported."""
+def _read_reworded(folder: Path, rng: np.random.Generator) -> tuple[Records, list[Example]]:
+    """Return the invented statements as records, a few documents a speaker, and how they were reported.
+
+    Each is reported once where the records have it, and once before it was said or as another speaker's.
+    """
     statements = pd.read_csv(folder / "statements.csv", dtype="str")
     reworded = pd.read_csv(folder / "reworded.csv", dtype="str").set_index("statement_id")["reworded"]
     articles, quotes = [], []
     places: dict[str, tuple[str, int, int]] = {}
-    for number, (speaker, own) in enumerate(statements.groupby("speaker", sort=True)):
+    parts = statements.groupby("speaker").cumcount() % len(_APART)
+    for number, ((speaker, part), own) in enumerate(statements.groupby(["speaker", parts], sort=True)):
+        published = (pd.Timestamp("2031-03-04", tz="UTC") - pd.Timedelta(days=_APART[int(part)])).isoformat()
         lines, at = [], 0
         for row in own.itertuples():
             places[row.statement_id] = (str(number), at, at + len(row.text))
@@ -251,11 +284,12 @@ def _read_reworded(folder: Path) -> tuple[Records, list[Example]]:
             at += len(row.text) + 1
         text = "\n".join(lines)
         articles.append({"article_id": str(number), "source": f"{number}.txt", "raw_text": text, "text": text,
-                         "headline": f"Remarks by {speaker}", "published": "2031-03-04T00:00:00Z",
+                         "headline": f"Remarks by {speaker}", "published": published,
                          "published_precision": "day"})  # fmt: skip
     records = Records(schema.build_table("articles", articles), schema.build_table("quotes", quotes))
     ids = {a: n for n, a in enumerate(records.transcripts["article_id"])}
-    day = float(records.days[0])
+    people = sorted(set(records.speakers))
+    others = {a: [b for b in people if b.name and agreement(a, b) != SAME] for a in people}
     examples = []
     for statement, text in reworded.items():
         article, start, end = places[str(statement)]
@@ -266,7 +300,13 @@ def _read_reworded(folder: Path) -> tuple[Records, list[Example]]:
         ]  # fmt: skip
         if inside:
             speaker = records.speakers[records.sentence_of(inside[0])]
-            examples.append(Example(_make(text, "indirect", speaker, day), inside[0], inside[-1] + 1, _REWORDED))
+            piece = _make(text, "indirect", speaker, float(records.days[ids[article]]) + _draw_lag(rng))
+            absent = piece._replace(speaker=others[speaker][int(rng.integers(len(others[speaker])))])
+            if rng.random() < _HERE:
+                piece = _put(records, piece, inside[-1] + 1 + _draw_later(rng))
+                absent = _put(records, piece, inside[0])
+            examples.append(Example(piece, inside[0], inside[-1] + 1, _REWORDED))
+            examples.append(Example(absent, -1, -1, _REWORDED, may_repeat=True))
     return records, examples
 
 
