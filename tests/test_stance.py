@@ -542,9 +542,10 @@ class TestAbstention:
         some = score_stances(quotes, articles, ACTORS, ALIASES, abstain_below=bound)
         assert some["posture"].isna().tolist() == (whole["posture_p"] < bound).tolist()
         assert 0 < some["posture"].isna().sum() < len(some)
-        pd.testing.assert_frame_equal(
-            some.drop(columns=["posture", "stance"]), whole.drop(columns=["posture", "stance"])
-        )
+        with_it = ["plover", "cameo", "quad", "intensity"]  # they would give the posture away
+        assert some.loc[some["posture"].isna(), with_it].isna().all(axis=None)
+        others = whole.columns.drop(["posture", "stance", *with_it])
+        pd.testing.assert_frame_equal(some[others], whole[others])
         none = score_stances(quotes, articles, ACTORS, ALIASES, abstain_below=1)
         assert none["posture"].isna().all()
         schema.check_table(none, "stances")
@@ -566,7 +567,8 @@ class TestExplanation:
         assert found["evidence"].drop_duplicates().tolist() == ["posture", "rule", "word", "neighbour"]
         scored = score_stances(quotes, build(["If the shelling goes on, we will impose sanctions on Tolvia."])[1],
                                ACTORS, ALIASES)  # fmt: skip
-        assert found.iloc[0][["posture", "weight"]].tolist() == scored.iloc[0][["posture", "posture_p"]].tolist()
+        assert found["posture"][0] == scored["posture"][0]
+        assert found["weight"][0] == pytest.approx(scored["posture_p"][0], abs=1e-6)
         assert "sanctions" in found.set_index("evidence").loc["rule", "text"]
 
     def test_words_are_cut_from_the_statement_and_weigh_less_and_less(self):
@@ -588,6 +590,21 @@ class TestExplanation:
         assert near["text"].iloc[0] == row["text"]
         assert near["weight"].iloc[0] > 0.98
         assert near["weight"].is_monotonic_decreasing
+
+    def test_a_statement_is_explained_as_it_was_scored_among_the_others(self):
+        text = "“We wait,” Qzorra Vellim said. Ilse Toran said: Vellim has lied to the valley."
+        rows = [
+            {"text": "“We wait,”", "speaker": "Qzorra Vellim", "actor_id": None},
+            {"text": "Vellim has lied to the valley."},
+        ]
+        quotes, _ = build(rows)
+        quotes = quotes.assign(article_id="a", start=[text.find(t) for t in quotes["text"]])
+        quotes = quotes.assign(end=quotes["start"] + quotes["text"].str.len())
+        articles = schema.build_table("articles", [{"article_id": "a", "source": "a", "raw_text": text, "text": text}])
+        scored = score_stances(quotes, articles, ACTORS, ALIASES).set_index("quote_id")
+        assert scored.loc["q1", "target"] == "Qzorra Vellim"
+        found = stance.explain_stance("q1", quotes, articles, ACTORS, ALIASES)
+        assert found["weight"][0] == pytest.approx(scored.loc["q1", "posture_p"], abs=1e-6)
 
     def test_a_statement_that_is_not_there_is_named(self):
         quotes, articles = build(["We agree."])
