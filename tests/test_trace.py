@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplotext import schema, show_trace
+from diplotext import evaluate, schema, show_trace
 from diplotext.cli import main
 from diplotext.trace import compare_words, group_utterances, trace_quotes
 from diplotext.trace.words import split_words, stem
@@ -484,3 +484,15 @@ def test_trace_command_fails_where_no_record_can_be_read(folders, capsys):
     assert main(["trace", str(out), "--transcripts", str(empty)]) == 1
     assert "transcripts: expected at least one readable record" in capsys.readouterr().err
     assert not (out / "traces.parquet").exists()
+
+
+def test_pairs_of_a_folder_named_in_short_are_looked_for_beside_it(folders, monkeypatch):
+    _, records, _ = folders
+    labels = records.parent / "pairs.csv"
+    labels.write_text(
+        "source_document,source_start,source_end,kind,published,speaker,transcript,start,end,fidelity,split\n"
+        "lost.txt,0,9,direct,2031-03-05,Ilse Toran,,,,unmatched,develop\n"
+    )
+    monkeypatch.chdir(records.parent)
+    with pytest.raises(ValueError, match=r"data: expected the documents that pairs\.csv names; got none called 'lost"):
+        evaluate.evaluate_folder("trace", records.name, labels=labels)
