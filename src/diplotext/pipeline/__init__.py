@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import time
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from diplotext import schema, spans
-from diplotext.pipeline.traced import ADDED, read_records, trace_folder
+from diplotext.pipeline.traced import ADDED, read_records, trace_folder, write_record
 
 __all__ = ["OUTPUTS", "Settings", "analyze", "analyze_articles", "read_records", "trace_folder"]
 
@@ -182,7 +181,7 @@ def analyze(
         "rejected": rejected.to_dict("records"),
     }  # fmt: skip
     if articles.empty:
-        _write_record(out, record)
+        write_record(out, record)
         raise FileNotFoundError(f"paths: expected at least one readable article; got {len(rejected)} rejected inputs")
 
     parts = _analyze_chunks(articles, settings, out / _PARTS, engine, scheduler, workers, resume, progress)
@@ -203,7 +202,7 @@ def analyze(
     record["rows"] = {name: len(results[name]) for name in OUTPUTS}
     record["seconds"] = round(time.time() - began, 2)
     write_report(results, out / "report.html", rejected=rejected)
-    _write_record(out, record)
+    write_record(out, record)
     shutil.rmtree(out / _PARTS, ignore_errors=True)
     return results
 
@@ -215,12 +214,6 @@ def _check_date(date: str) -> None:
         exact = False
     if not exact:
         raise ValueError(f"date: expected YYYY-MM-DD; got {date!r}")
-
-
-def _write_record(out: Path, record: dict[str, Any]) -> None:
-    text = json.dumps(record, indent=2, ensure_ascii=False, default=str) + "\n"
-    # A file name need not be text; what UTF-8 cannot hold is written as an escape.
-    (out / "run.json").write_text(text, "utf-8", errors="backslashreplace")
 
 
 def _concat(frames: list[pd.DataFrame], name: str) -> pd.DataFrame:

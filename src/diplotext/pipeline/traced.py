@@ -92,8 +92,7 @@ def trace_folder(
         "rejected": rejected.to_dict("records"), "rows": {name: len(table) for name, table in found.items()},
         "seconds": round(time.time() - began, 2),
     }  # fmt: skip
-    text = json.dumps(record, indent=2, ensure_ascii=False, default=str) + "\n"
-    (out / "run.json").write_text(text, "utf-8", errors="backslashreplace")
+    write_record(out, record)
     return found
 
 
@@ -116,6 +115,13 @@ def _read_folder(out: Path) -> Tables:
         what = f"{str(out)!r} without {missing[0]}.parquet" if out.is_dir() else f"{str(out)!r}, which is no folder"
         raise ValueError(f"out: expected a folder that `diplotext analyze` wrote; got {what}")
     return {name: schema.read_table(out / f"{name}.parquet", name) for name in _READ}
+
+
+def write_record(out: Path, record: dict[str, Any]) -> None:
+    """Write the record of a run, ``run.json``."""
+    text = json.dumps(record, indent=2, ensure_ascii=False, default=str) + "\n"
+    # A file name need not be text; what UTF-8 cannot hold is written as an escape.
+    (out / "run.json").write_text(text, "utf-8", errors="backslashreplace")
 
 
 def _read_record(out: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ president is meant) against it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from diplotext.schema import read_rows
@@ -26,9 +26,12 @@ def target_weights(kind: str) -> dict[str, float]:
 
 def rate_candidate(candidate: Candidate) -> float:
     """Return the probability that a statement is aimed at a candidate."""
-    weights = target_weights(candidate.kind)
-    score = weights[BIAS] + sum(weights.get(feature, 0.0) for feature in candidate.features)
-    return 1 / (1 + math.exp(-score))
+    return weigh_features(candidate.features, target_weights(candidate.kind))
+
+
+def weigh_features(features: Iterable[str], weights: Mapping[str, float]) -> float:
+    """Return the probability that features with these weights, and a `BIAS`, speak of a target."""
+    return 1 / (1 + math.exp(-weights[BIAS] - sum(weights.get(feature, 0.0) for feature in features)))
 
 
 def choose_targets(candidates: Iterable[Candidate]) -> list[Candidate]:

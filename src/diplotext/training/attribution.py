@@ -22,7 +22,7 @@ from diplotext.quotes.network import HEAD_OF
 from diplotext.training.data import Batch, Chunk, Document, iterate_batches, read_documents, stack
 from diplotext.training.model import AttributionModel, pool
 from diplotext.training.package import describe_data, package_weights, write_record
-from diplotext.training.steps import Steps, halve_precision, still_attention
+from diplotext.training.steps import Steps, halve_precision
 
 #: what is trained with; every key can be changed for a trial, and the card tells what was.
 SETTINGS: dict[str, Any] = {
@@ -56,7 +56,6 @@ class Trainer:
         for module in self.model.modules():
             if isinstance(module, nn.Dropout):
                 module.p = settings["dropout"]
-        still_attention(self.model.bert)
         if settings["freeze_words"]:
             self.model.bert.embeddings.word_embeddings.weight.requires_grad_(False)
         self.steps = Steps(self.model, settings)

@@ -99,7 +99,7 @@ def read_corpora(data: Sequence[Path]) -> Corpora:
         for task in TASKS[name]:
             if task in frame:
                 found.setdefault(task, set()).update(frame[task].dropna())
-    classes = {task: sorted(labels) for task, labels in found.items()}
+    classes = {task: sorted(labels) for task, labels in found.items() if labels}
     return Corpora(frames, classes)
 
 
@@ -131,7 +131,7 @@ def cut_corpora(corpora: Corpora, tokenizer: Tokenizer) -> Cases:
         others = _find_others(name, frame) if name in _VARIED else [[]] * len(frame)
         folds = deal_folds(frame["group"].tolist())
         for fields, fold, names in zip(frame.to_dict("records"), folds, others, strict=True):
-            known = {task: numbers[task].get(fields.get(task), -1) for task in TASKS[name]}
+            known = {task: numbers[task].get(fields.get(task), -1) for task in TASKS[name] if task in numbers}
             for shown, statement in _show(as_statement(fields), names, varied=name in _VARIED):
                 own = dict(known)
                 if statement.target != (fields.get("target") or ""):

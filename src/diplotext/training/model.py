@@ -7,13 +7,20 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoModel, BertModel
+from transformers import BertModel
 
 from diplotext.encoder.pieces import MARKS, PLACES, SHAPES
 from diplotext.quotes.decoding import TAGS
 from diplotext.quotes.linking import GAPS, LINES, STEPS
 
 _LINK = 96
+
+
+def load_bert(base: str | Path) -> BertModel:
+    """Load a BERT-like model in float32, without dropout in its attention: that is slow and was not worth it."""
+    return BertModel.from_pretrained(
+        base, add_pooling_layer=False, attn_implementation="sdpa", attention_probs_dropout_prob=0.0
+    ).float()
 
 
 class AttributionModel(nn.Module):
@@ -27,7 +34,7 @@ class AttributionModel(nn.Module):
 
     def __init__(self, base: str | Path) -> None:
         super().__init__()
-        self.bert = BertModel.from_pretrained(base, add_pooling_layer=False, attn_implementation="sdpa")
+        self.bert = load_bert(base)
         width = self.bert.config.hidden_size
         self.traits = nn.ModuleList(nn.Embedding(size, width, padding_idx=0) for size in (SHAPES, MARKS, PLACES))
         for table in self.traits:
@@ -118,7 +125,7 @@ class StanceModel(nn.Module):
 
     def __init__(self, base: str | Path, classes: dict[str, list[str]], dropout: float = 0.1) -> None:
         super().__init__()
-        self.bert = AutoModel.from_pretrained(base, add_pooling_layer=False, attention_probs_dropout_prob=0.0).float()
+        self.bert = load_bert(base)
         width = 3 * self.bert.config.hidden_size
         self.dropout = nn.Dropout(dropout)
         self.heads = nn.ModuleDict({task: nn.Linear(width, len(names)) for task, names in classes.items()})

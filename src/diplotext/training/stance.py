@@ -132,12 +132,12 @@ class Learner:
     @torch.no_grad()
     def read(self, cases: Cases, chosen: np.ndarray) -> np.ndarray:
         """Return the vectors of the chosen cases, float32 (n, 3 · width)."""
-        order = chosen[np.argsort(np.diff(cases.ends)[chosen], kind="stable")]
-        found = np.zeros((len(cases), 3 * self.model.bert.config.hidden_size), np.float32)
+        order = np.argsort(np.diff(cases.ends)[chosen], kind="stable")
+        found = np.zeros((len(chosen), 3 * self.model.bert.config.hidden_size), np.float32)
         for start in range(0, len(order), 128):
             part = order[start : start + 128]
-            found[part] = self.vectors(*(x.to(self.device) for x in stack_cases(cases, part))).cpu().numpy()
-        return found[chosen]
+            found[part] = self.vectors(*(x.to(self.device) for x in stack_cases(cases, chosen[part]))).cpu().numpy()
+        return found
 
     def rate(self, vectors: np.ndarray) -> np.ndarray:
         """Return the logits of all tasks side by side, float32 (n, labels)."""

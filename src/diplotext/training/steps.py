@@ -59,10 +59,3 @@ def halve_precision(device: str) -> torch.autocast:
     """Return the context in which matrix products take bfloat16; on older processors, where that is slow, none do."""
     quick = device != "cpu" or torch.backends.cpu.get_cpu_capability().startswith("AVX512")
     return torch.autocast(device, dtype=torch.bfloat16, enabled=quick)
-
-
-def still_attention(bert: nn.Module) -> None:
-    """Take the dropout out of a transformer's attention: it is slow and was not worth it."""
-    for layer in bert.encoder.layer:
-        layer.attention.self.dropout.p = 0.0
-    bert.config.attention_probs_dropout_prob = 0.0

@@ -21,7 +21,7 @@ from diplotext.stance.gathered import Candidate
 from diplotext.stance.issues import IssueTable, load_issues
 from diplotext.stance.phrases import split_tokens
 from diplotext.stance.rows import find_candidates, iterate_rows, read_surroundings
-from diplotext.stance.selection import BIAS, FIRST, FURTHER
+from diplotext.stance.selection import BIAS, FIRST, FURTHER, weigh_features
 from diplotext.structure.names import NameIndex, load_index, surname
 
 KINDS = ("actor", "issue")
@@ -160,7 +160,7 @@ class Fit(NamedTuple):
 
     def rate(self, candidate: Candidate) -> float:
         """Return the probability that a candidate is a target."""
-        return float(1 / (1 + np.exp(-self.bias - sum(self.weights.get(f, 0.0) for f in candidate.features))))
+        return weigh_features(candidate.features, self.weights | {BIAS: self.bias})
 
 
 def fit_weights(cases: Iterable[Case], kind: str) -> Fit:
