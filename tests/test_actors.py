@@ -12,8 +12,8 @@ import pytest
 
 from diplotext import schema
 from diplotext.actors import explain_speaker, resolve_speakers
-from diplotext.actors.mentions import parse_mention
-from diplotext.structure.names import load_index
+from diplotext.names import load_index
+from diplotext.names.mentions import parse_mention
 
 ACTORS = schema.build_table(
     "actors",

@@ -505,7 +505,7 @@ def test_a_text_that_stands_twice_has_another_target_and_the_same_act(written: p
 
 
 def test_statements_for_training_name_no_real_state_or_person(written: pd.DataFrame) -> None:
-    from diplotext.structure.names import load_index
+    from diplotext.names import load_index
 
     index = load_index()
     named = {

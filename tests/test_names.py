@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplotext.structure.names import NameIndex, fold, load_index, office_of, romanise, surname
+from diplotext.names import NameIndex, fold, load_index, office_of, romanise, surname
 
 DATE = dt.date(2021, 5, 1)
 ACTORS = pd.DataFrame(

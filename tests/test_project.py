@@ -28,7 +28,7 @@ CONDA_NAMES = {
 
 #: what the rooms of the stages may import from the package.
 STAGES = ("io", "clean", "quotes", "actors", "stance", "trace")
-FOUNDATIONS = {"schema", "spans", "structure", "encoder"}
+FOUNDATIONS = {"schema", "spans", "language", "names", "cast", "structure", "encoder"}
 
 
 def requirement(line):

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diplotext import schema, stance
+from diplotext.names import load_index
 from diplotext.schema import read_rows
 from diplotext.stance import MODEL, score_stances
 from diplotext.stance.issues import bundled_issues, load_issues
@@ -13,7 +14,6 @@ from diplotext.stance.phrases import PhraseTable, inflect, split_tokens
 from diplotext.stance.posture import posture_rows
 from diplotext.stance.rows import iterate_rows
 from diplotext.stance.surroundings import Surroundings
-from diplotext.structure.names import load_index
 
 ACTORS = schema.build_table(
     "actors",

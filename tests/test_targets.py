@@ -8,13 +8,13 @@ import pytest
 
 from diplotext import schema
 from diplotext.cli import main
+from diplotext.names import body_before, load_index, states_before
 from diplotext.stance import score_stances
 from diplotext.stance.gathered import Candidate
 from diplotext.stance.issues import bundled_issues
 from diplotext.stance.rows import find_candidates, iterate_rows
 from diplotext.stance.selection import FIRST, choose_targets, rate_candidate, target_weights
 from diplotext.stance.surroundings import Surroundings
-from diplotext.structure.names import body_before, load_index, states_before
 from diplotext.training.targets import BY_HAND, Case, fit_weights, read_cases, score_cases
 
 ACTORS = schema.build_table(

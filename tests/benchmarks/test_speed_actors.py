@@ -9,7 +9,7 @@ from diplotext import schema
 from diplotext.actors import resolve_speakers
 from diplotext.actors.article import Article, Source
 from diplotext.actors.resolve import resolve_sources
-from diplotext.structure.names import load_index
+from diplotext.names import load_index
 
 TEXT = "\n\n".join(
     [

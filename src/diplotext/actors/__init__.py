@@ -15,9 +15,9 @@ from diplotext.actors.article import Article, Resolved, Source
 from diplotext.actors.corrections import correct_speaker, read_corrections
 from diplotext.actors.explain import trace_mentions
 from diplotext.actors.resolve import resolve_sources
+from diplotext.names import NameIndex, load_index, read_resource
 from diplotext.spans import Span
 from diplotext.structure import outline_text
-from diplotext.structure.names import NameIndex, load_index, read_resource
 
 __all__ = ["explain_speaker", "resolve_speakers"]
 

@@ -12,10 +12,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from diplotext.actors.cast import Cast, Person
-from diplotext.actors.mentions import Parsed
-from diplotext.actors.titles import Title, institutions, is_organisation
-from diplotext.spans import Span
-from diplotext.structure.names import (
+from diplotext.names import (
     Actor,
     NameIndex,
     fold,
@@ -25,6 +22,9 @@ from diplotext.structure.names import (
     source_nouns,
     surname,
 )
+from diplotext.names.mentions import Parsed
+from diplotext.names.titles import Title, institutions, is_organisation
+from diplotext.spans import Span
 
 #: share of the mentions with a country that an article's home country has.
 _AT_HOME = 0.75

@@ -9,18 +9,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
-from diplotext.actors.mentions import RUN
-from diplotext.actors.titles import (
-    Title,
-    any_country,
-    is_organisation,
-    is_thing,
-    singular,
-    split_title,
-    title_in,
-    titles,
-)
-from diplotext.structure.names import (
+from diplotext.names import (
     Actor,
     NameIndex,
     fold,
@@ -30,6 +19,17 @@ from diplotext.structure.names import (
     romanise,
     source_nouns,
     surname,
+)
+from diplotext.names.mentions import RUN
+from diplotext.names.titles import (
+    Title,
+    any_country,
+    is_organisation,
+    is_thing,
+    singular,
+    split_title,
+    title_in,
+    titles,
 )
 
 #: where a sentence ends: line breaks, or space after a stop and its closing marks; each begins with its first sign.

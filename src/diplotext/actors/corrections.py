@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from diplotext.actors.article import Resolved
-from diplotext.structure.names import NameIndex
+from diplotext.names import NameIndex
 
 _COLUMNS = ("quote_id", "speaker", "country")
 

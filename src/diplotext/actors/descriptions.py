@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from diplotext.actors.article import Article, Resolved, Source
 from diplotext.actors.cast import Person
-from diplotext.actors.mentions import RUN, Parsed, parse_mention
 from diplotext.actors.pronouns import find_antecedent
-from diplotext.actors.titles import is_organisation, singular, titles
-from diplotext.structure.names import body_before, fold, name_parts, offices, source_nouns, states_before, surname
+from diplotext.names import body_before, fold, name_parts, offices, source_nouns, states_before, surname
+from diplotext.names.mentions import RUN, Parsed, parse_mention
+from diplotext.names.titles import is_organisation, singular, titles
 
 _LEADERS = frozenset({"head_of_state", "head_of_government", "supreme_leader", "leader", "party_leader", "president"})
 _MINISTERS = frozenset(

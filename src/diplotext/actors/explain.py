@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from diplotext.actors.article import Article, Resolved, Source
-from diplotext.structure.names import fold
+from diplotext.names import fold
 
 _NAMES = {
     "exact": "named as printed", "title": "named with a title", "surname": "a surname of somebody named in full",

@@ -6,10 +6,10 @@ import re
 
 from diplotext.actors.article import Article, Resolved
 from diplotext.actors.cast import Cast, Person
-from diplotext.actors.mentions import parse_mention
-from diplotext.actors.titles import Title
+from diplotext.names import fold, offices, source_nouns
+from diplotext.names.mentions import parse_mention
+from diplotext.names.titles import Title
 from diplotext.structure import read_title
-from diplotext.structure.names import fold, offices, source_nouns
 
 _QUESTION = re.compile(r"(?:Q|QUESTION|REPORTER|JOURNALIST|PRESS|INTERVIEWER|CORRESPONDENT)s?\d?\.?", re.I)
 #: labels of people who are in the room and speak for nobody.

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from diplotext.actors.article import Article, Resolved, Source
 from diplotext.actors.cast import Person
-from diplotext.actors.mentions import Parsed, parse_mention
-from diplotext.actors.titles import is_organisation
-from diplotext.structure.names import name_parts, source_nouns
+from diplotext.names import name_parts, source_nouns
+from diplotext.names.mentions import Parsed, parse_mention
+from diplotext.names.titles import is_organisation
 
 #: resolves any mention; pronouns that stand for a noun phrase hand it on.
 Resolve = Callable[[Article, Source, Parsed], Resolved]

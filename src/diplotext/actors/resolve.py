@@ -7,8 +7,8 @@ from dataclasses import replace
 from diplotext.actors.article import Article, Resolved, Source
 from diplotext.actors.descriptions import resolve_description
 from diplotext.actors.labels import Labels
-from diplotext.actors.mentions import Parsed, parse_mention
 from diplotext.actors.pronouns import resolve_pronoun
+from diplotext.names.mentions import Parsed, parse_mention
 
 
 def resolve_sources(article: Article, headline: str = "", url: str = "") -> list[Resolved]:

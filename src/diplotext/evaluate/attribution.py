@@ -162,9 +162,9 @@ def tell_source(mention: object) -> str:
     mention
         As printed; None or missing gives ``none``.
     """
-    from diplotext.actors.mentions import parse_mention
-    from diplotext.actors.titles import is_organisation, is_thing
-    from diplotext.structure.names import load_index
+    from diplotext.names import load_index
+    from diplotext.names.mentions import parse_mention
+    from diplotext.names.titles import is_organisation, is_thing
 
     index = load_index()
     parsed = parse_mention(mention, index) if isinstance(mention, str) else None

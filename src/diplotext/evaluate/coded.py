@@ -36,9 +36,9 @@ def read_coded(
     ValueError
         If no row is of these documents and this part.
     """
+    from diplotext.names import load_index
     from diplotext.stance.issues import load_issues
     from diplotext.stance.phrases import split_tokens
-    from diplotext.structure.names import load_index
 
     rows = pd.read_csv(path, dtype="str", keep_default_na=False)
     ids = {Path(s).name: a for s, a in zip(articles["source"], articles["article_id"], strict=True)}

@@ -13,7 +13,7 @@ from diplotext.corpora import Gold
 from diplotext.evaluate.attribution import match_statements, pieces_of
 from diplotext.evaluate.scores import make_score, score_calibration, score_coverage, share_by_article
 from diplotext.findings.intervals import ratio
-from diplotext.structure.names import fold
+from diplotext.names import fold
 
 #: what a printed source can be; see ``tests/gold/README.md``.
 MENTIONS = ("name", "surname", "description", "pronoun", "organisation", "nameless", "document", "none", "turn")

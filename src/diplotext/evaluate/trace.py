@@ -260,7 +260,7 @@ def read_pairs(
 
 def _speakers(names: Any) -> dict[str, dict[str, Any]]:
     """Return what the actor table knows of each speaker, as columns of quotes."""
-    from diplotext.structure.names import load_index
+    from diplotext.names import load_index
 
     index = load_index()
     known = {}

@@ -249,7 +249,7 @@ def _read_aimed(
     issues: pd.DataFrame | None,
 ) -> list[_Aimed]:  # fmt: skip
     """Judge every statement by rules, and prepare it for the network."""
-    from diplotext.structure.names import load_index
+    from diplotext.names import load_index
 
     index = load_index(actors, aliases)
     table = load_issues(issues)

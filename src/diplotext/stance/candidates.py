@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from diplotext.names import Actor, office_of, offices, source_nouns
 from diplotext.stance.earlier import add_from_article
 from diplotext.stance.gathered import Candidate, Gathered
 from diplotext.stance.groups import word_group, word_tags
@@ -18,7 +19,6 @@ from diplotext.stance.posture import Posture
 from diplotext.stance.surroundings import Surroundings
 from diplotext.stance.targets import Named, is_own
 from diplotext.stance.words import Words, tell_class
-from diplotext.structure.names import Actor, office_of, offices, source_nouns
 
 #: nouns that mean the speaker's own state where it has no name.
 _GOVERNMENTS = frozenset(("government", "administration", "ministry", "cabinet"))

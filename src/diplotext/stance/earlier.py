@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from diplotext.names import Actor, body_before, states_before
 from diplotext.stance.gathered import Gathered
 from diplotext.stance.surroundings import Surroundings
 from diplotext.stance.targets import is_own
 from diplotext.stance.words import Words, is_topical
-from diplotext.structure.names import Actor, body_before, states_before
 
 #: how many of the actors named last before a statement are looked at, and how many of those named most.
 _LATEST, _MOST = 3, 6

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from diplotext.names import given_names
 from diplotext.stance.targets import Speaker
-from diplotext.structure.names import given_names
 
 #: how far back an article is searched for whom a statement means, in characters.
 _REACH = 1200

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from diplotext import schema
+from diplotext.names import fold, load_index, offices, surname
 from diplotext.spans import OffsetMap, offset_maps
-from diplotext.structure import load_index, outline_text
+from diplotext.structure import outline_text
 from diplotext.structure.lists import read_words
-from diplotext.structure.names import fold, offices, surname
 from diplotext.trace.words import Word, is_content, split_words, stem
 
 #: how far two people of one side are apart: the same person, the same side, not known, others.

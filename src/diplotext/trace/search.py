@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from diplotext.structure.names import surname
+from diplotext.names import surname
 from diplotext.trace.records import SAME, Records, Speaker, agreement
 from diplotext.trace.words import stem
 

@@ -17,9 +17,9 @@ from tokenizers import Tokenizer
 from diplotext.corpora import load_coded, load_newsmtsc, load_plover, load_statements, load_unscon
 from diplotext.encoder import Statement
 from diplotext.encoder.statements import cut_statement
+from diplotext.names import load_index
 from diplotext.stance.issues import load_issues
 from diplotext.stance.phrases import split_tokens
-from diplotext.structure.names import load_index
 
 #: columns that are learned, by corpus.
 TASKS = {

@@ -17,12 +17,12 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from diplotext.evaluate.attribution import match_statements
+from diplotext.names import NameIndex, load_index, surname
 from diplotext.stance.gathered import Candidate
 from diplotext.stance.issues import IssueTable, load_issues
 from diplotext.stance.phrases import split_tokens
 from diplotext.stance.rows import find_candidates, iterate_rows, read_surroundings
 from diplotext.stance.selection import BIAS, FIRST, FURTHER, weigh_features
-from diplotext.structure.names import NameIndex, load_index, surname
 
 KINDS = ("actor", "issue")
 #: strength of the penalty, how many candidates must have a feature, and the smallest weight that is written.

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from diplotext import schema
-from diplotext.structure.names.forms import read_resource
-from diplotext.structure.names.index import NameIndex
+from diplotext.names.forms import read_resource
+from diplotext.names.index import NameIndex
 
 
 def load_index(actors: pd.DataFrame | None = None, aliases: pd.DataFrame | None = None) -> NameIndex:

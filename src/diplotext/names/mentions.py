@@ -9,7 +9,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from diplotext.actors.titles import (
+from diplotext.names.forms import fold, given_names, name_parts, source_nouns
+from diplotext.names.index import NameIndex
+from diplotext.names.titles import (
     Title,
     any_country,
     country_near,
@@ -21,7 +23,6 @@ from diplotext.actors.titles import (
     title_in,
     titles,
 )
-from diplotext.structure.names import NameIndex, fold, given_names, name_parts, source_nouns
 
 #: a word of a name in folded text: initials and abbreviated titles keep their full stop, a possessive ends it.
 _ABBREVIATIONS = (

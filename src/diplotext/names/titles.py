@@ -6,7 +6,8 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from diplotext.structure.names import NameIndex, given_names, name_parts, read_resource, source_nouns
+from diplotext.names.forms import given_names, name_parts, read_resource, source_nouns
+from diplotext.names.index import NameIndex
 
 _WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)*|[^\W_](?:[\w.-]*\w)?\.?(?:'s|')?|[,();:]|--|—|–")
 #: "hydrologist"

@@ -1,11 +1,11 @@
 """Names of actors in running text: one index over states, bodies and people, and their offices by date.
 
 It finds what a table knows; it does not guess that an unknown capitalised word is a person, and it does not resolve
-pronouns or descriptions (that is `actors`).
+pronouns or descriptions (that is `cast`).
 """
 
-from diplotext.structure.names.earlier import body_before, states_before
-from diplotext.structure.names.forms import (
+from diplotext.names.earlier import body_before, states_before
+from diplotext.names.forms import (
     fold,
     given_names,
     name_parts,
@@ -16,8 +16,8 @@ from diplotext.structure.names.forms import (
     source_nouns,
     surname,
 )
-from diplotext.structure.names.index import Actor, Mention, NameIndex
-from diplotext.structure.names.load import load_index
+from diplotext.names.index import Actor, Mention, NameIndex
+from diplotext.names.load import load_index
 
 __all__ = [
     "Actor", "Mention", "NameIndex", "body_before", "fold", "given_names", "load_index", "name_parts", "office_of",

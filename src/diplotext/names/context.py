@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from diplotext.structure.names.forms import name_parts, offices, read_resource
+from diplotext.names.forms import name_parts, offices, read_resource
 
 #: how far before a name these rules look.
 REACH = 28

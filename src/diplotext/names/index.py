@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from diplotext import schema
-from diplotext.structure.names import context
-from diplotext.structure.names.forms import fold, name_parts, office_of, read_resource, spell, surname
+from diplotext.names import context
+from diplotext.names.forms import fold, name_parts, office_of, read_resource, spell, surname
 
 
 class Mention(NamedTuple):
