@@ -511,6 +511,7 @@ class TestPhrases:
             ("They’ve said it isn’t so", ["they", "have", "said", "it", "is", "not", "so"]),
             ("Tolvia's re-armed U.S. fleet", ["tolvia", "re-armed", "u.s.", "fleet"]),
             ("Mr. Falk", ["mr", "falk"]),
+            ("We do n't know", ["we", "do", "not", "know"]),
         ],
     )
     def test_split_tokens(self, text, words):

@@ -89,6 +89,13 @@ class TestBeyondWhatIsNamed:
         assert "XMV" not in targets("the government for its courage", f"{NEWS} Ilse Toran praised", cue="praised")
 
 
+@pytest.mark.parametrize("title", ["president", "foreign minister"])
+def test_an_office_may_end_the_statement(title):
+    """Words past a statement's end once counted as the office's, and ended the run."""
+    before = "President Oren Falk of Tolvia closed the bridge. Foreign Minister Ilse Toran of Marvania protested."
+    assert isinstance(targets(f"The bridge was closed by the {title}", before), list)
+
+
 class TestReadouts:
     BEFORE = "Minister Ilse Toran spoke today with President Oren Falk of Tolvia."
     HEADLINE = "Readout of Minister Toran’s Call with President Oren Falk of Tolvia"

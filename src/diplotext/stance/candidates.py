@@ -127,7 +127,8 @@ def _offices(words: Words, around: Surroundings, taken: set[int]) -> list[tuple[
     for i in range(1, len(tokens)):
         if tokens[i - 1] not in ("the", "mr", "madam") or i in taken or (i + 1) in taken or (i + 2) in taken:
             continue
-        last = next((k for k in (i + 3, i + 2, i + 1) if " ".join(tokens[i:k]) in offices()), 0)
+        ends = (k for k in (i + 3, i + 2, i + 1) if k <= len(tokens))
+        last = next((k for k in ends if " ".join(tokens[i:k]) in offices()), 0)
         if last and tokens[last : last + 1] not in (["of"], ["for"]):
             office = offices()[" ".join(tokens[i:last])]
             holder = next((a for a in _office_holders(around, words, office) if a.actor_id != speaker.actor_id), None)

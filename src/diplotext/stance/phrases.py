@@ -73,7 +73,8 @@ def _split_word(printed: str) -> tuple[str, ...]:
     if "'" in word:
         for ending, full in _ENDINGS.items():
             if word.endswith(ending):
-                return word[: -len(ending)], full
+                stem = word[: -len(ending)]  # nothing in "do n't", which some corpora print
+                return (stem, full) if stem else (full,)
         return (word.removesuffix("'s"),)
     return (word,)
 

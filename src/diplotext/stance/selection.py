@@ -31,7 +31,7 @@ def rate_candidate(candidate: Candidate) -> float:
 
 def weigh_features(features: Iterable[str], weights: Mapping[str, float]) -> float:
     """Return the probability that features with these weights, and a `BIAS`, speak of a target."""
-    return 1 / (1 + math.exp(-weights[BIAS] - sum(weights.get(feature, 0.0) for feature in features)))
+    return 1 / (1 + math.exp(-weights[BIAS] - math.fsum(weights.get(feature, 0.0) for feature in features)))
 
 
 def choose_targets(candidates: Iterable[Candidate]) -> list[Candidate]:
