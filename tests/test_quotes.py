@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from diplotext import schema, spans
 from diplotext.quotes import attribute_quotes
 from diplotext.quotes.cues import inflect, load_cues
-from diplotext.quotes.marks import find_quotations
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 
@@ -29,51 +28,6 @@ def find(text: str, **columns: object) -> list[dict]:
     quotes, _ = attribute_quotes(make_articles(text, **columns))
     frame = quotes.astype(object)
     return frame.where(frame.notna(), None).to_dict("records")
-
-
-# -- quote marks ------------------------------------------------------------------------------------------------
-
-MARKS = [
-    ("“We go,” he said. “We stay.”", [("“We go,”", True), ("“We stay.”", True)]),
-    ('"We go," he said. "We stay."', [('"We go,"', True), ('"We stay."', True)]),
-    ("''We go,'' he said. ''The state's word.''", [("''We go,''", True), ("''The state's word.''", True)]),
-    ("``We go,'' he said.", [("``We go,''", True)]),
-    ("« Nous partons », dit-il.", [("« Nous partons »", True)]),
-    ("„Wir gehen“, sagte er.", [("„Wir gehen“", True)]),
-    ("‘We will not go,’ Toran said. ‘The workers’ union is here.’",
-     [("‘We will not go,’", True), ("‘The workers’ union is here.’", True)]),
-    ("'We will not go,' Toran said.", [("'We will not go,'", True)]),
-    ("“He told me ‘never again,’ and left,” she said.", [("“He told me ‘never again,’ and left,”", True)]),
-    ("“He said “go” now,” she said.", [("“He said “go” now,”", True)]),
-    # reversed or shifted
-    ("He said “we are ready. “ Then he left.", [("“we are ready. “", False)]),
-    ("“A new raid, ”the group wrote. “Act now.”", [("“A new raid, ”", False), ("“Act now.”", True)]),
-    ("She spoke of “the use of force “. He left.", [("“the use of force “", False)]),
-    # missing
-    ("“We go, Toran said. And they left.", [("“We go,", False)]),
-    ("We will not go,” Toran said.", [("We will not go,”", False)]),
-    ("“It is lost. Toran said. “Two,” she said.", [("“It is lost.", False), ("“Two,”", True)]),
-    # over paragraphs
-    ("“One.\n\n“Two.\n\n“Three.” He left.", [("“One.", True), ("“Two.", True), ("“Three.”", True)]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "expected"), MARKS)
-def test_marks_are_paired(text, expected):
-    assert [(text[q.start : q.end], q.closed) for q in find_quotations(text)] == expected
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "It wasn't the ministers' fault; they'd said so in the '90s and the ’80s.",
-        "The door is 6'2\" high and 3' wide.",
-        "Rock ’n’ roll came to Tarsk in the ’60s; tell ’em so.",
-        "The envoys’ talks and the states’ fears went on.",
-    ],
-)
-def test_apostrophes_and_measures_are_no_marks(text):
-    assert find_quotations(text) == []
 
 
 # -- statements -------------------------------------------------------------------------------------------------
@@ -463,14 +417,6 @@ def test_any_text_gives_valid_tables(text):
         assert quote.text == " ".join(text[s:e] for s, e in pieces)
         assert (quote.start, quote.end) == (pieces[0][0], pieces[-1][1])
         assert all(a[1] <= b[0] for a, b in pairwise(pieces))
-
-
-@settings(max_examples=60, deadline=None)
-@given(PIECES.map("".join))
-def test_quotations_never_overlap(text):
-    found = find_quotations(text)
-    assert all(0 <= q.start < q.end <= len(text) for q in found)
-    assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 # -- cues -------------------------------------------------------------------------------------------------------

@@ -107,3 +107,8 @@ def test_findings_keep_their_grouping_columns_in_front(tmp_path):
     schema.write_table(frame.drop(columns="estimate"), tmp_path / "findings.csv")
     with pytest.raises(schema.SchemaError, match="findings: expected a column 'estimate'"):
         schema.read_table(tmp_path / "findings.csv", "findings")
+
+
+def test_a_missing_table_of_the_package_is_told():
+    with pytest.raises(FileNotFoundError, match=r"got 'absent.csv', which is missing"):
+        schema.read_rows("absent.csv")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diplotext.clean.signatures import NAME_WEIGHT, find_words, function_words, word_grams
-from diplotext.structure import find_sentences
+from diplotext.language import find_sentences
 
 #: Sentences are sketched in so many numbers; cosines err by 0.03.
 _SKETCH = 1024

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from diplotext.language import Quotation
 from diplotext.quotes.cues import Match, match_cues
-from diplotext.quotes.marks import Quotation
 from diplotext.quotes.phrases import scan_left, scan_right
 from diplotext.quotes.statement import Statement
 from diplotext.quotes.tokens import Token, tokenize, words

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from diplotext import spans
+from diplotext.language import Quotation, find_quotations
 from diplotext.quotes.details import describe
-from diplotext.quotes.marks import Quotation, find_quotations
 from diplotext.quotes.network import Linked, load_network
 from diplotext.quotes.statement import Statement
 

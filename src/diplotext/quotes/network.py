@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from diplotext.encoder import Reading, find_weights, load_encoder
+from diplotext.language import Quotation
 from diplotext.quotes.decoding import Chunk, decode
 from diplotext.quotes.linking import Linker, measure, pool
-from diplotext.quotes.marks import Quotation, inside
 from diplotext.schema import ROLES
 
 #: the role that a chunk of this role points to.
@@ -102,7 +102,7 @@ class Network:
 
     def tag(self, text: str, quotations: list[Quotation]) -> Tagged:
         """Return a text's chunks, not yet linked."""
-        reading = load_encoder(self._name).read(text, inside(quotations))
+        reading = load_encoder(self._name).read(text, [q[:2] for q in quotations])
         chunks = decode(reading.emissions, self.moves)
         start, end = reading.pieces.start, reading.pieces.end
         breaks = [s > e and "\n" in text[e:s] for s, e in zip(start[1:].tolist(), end[:-1].tolist(), strict=True)]

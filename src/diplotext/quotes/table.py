@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from diplotext import schema, spans
+from diplotext.language import Quotation, find_quotations
 from diplotext.quotes.join import read_article, tell_kind
-from diplotext.quotes.marks import Quotation, find_quotations
 from diplotext.quotes.statement import Statement
 
 _MARKS = re.compile(r"[“”„«»\"]")

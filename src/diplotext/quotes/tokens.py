@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from diplotext.quotes.marks import Quotation
+from diplotext.language import Quotation
 from diplotext.schema import read_rows
 
 

@@ -7,7 +7,7 @@ or a dict, so that every table survives Parquet, CSV and Dask.
 
 from diplotext.schema.files import read_table, write_table
 from diplotext.schema.frames import SchemaError, build_table, check_table
-from diplotext.schema.resources import read_rows
+from diplotext.schema.resources import read_rows, read_words
 from diplotext.schema.tables import (
     BASES,
     CUE_KINDS,
@@ -33,5 +33,5 @@ from diplotext.schema.tables import (
 __all__ = [
     "BASES", "CUE_KINDS", "DTYPES", "FIDELITIES", "FINDINGS", "KINDS", "MODES", "POSTURES", "PRECISIONS", "QUADS",
     "RESOLUTIONS", "ROLES", "SECTIONS", "SECTORS", "SPEAKER_KINDS", "STANCES", "TABLES", "Column", "SchemaError",
-    "Table", "build_table", "check_table", "read_rows", "read_table", "write_table",
+    "Table", "build_table", "check_table", "read_rows", "read_table", "read_words", "write_table",
 ]  # fmt: skip

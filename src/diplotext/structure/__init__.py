@@ -4,9 +4,8 @@ from diplotext.structure.dates import DateMention, find_dates, parse_date
 from diplotext.structure.genres import Heading, read_title
 from diplotext.structure.outline import Outline, Sentence, outline_text, split_sentences
 from diplotext.structure.sections import Dateline, match_byline, match_dateline, match_notes
-from diplotext.structure.sentences import find_sentences
 
 __all__ = [
-    "DateMention", "Dateline", "Heading", "Outline", "Sentence", "find_dates", "find_sentences", "match_byline",
-    "match_dateline", "match_notes", "outline_text", "parse_date", "read_title", "split_sentences",
+    "DateMention", "Dateline", "Heading", "Outline", "Sentence", "find_dates", "match_byline", "match_dateline",
+    "match_notes", "outline_text", "parse_date", "read_title", "split_sentences",
 ]  # fmt: skip

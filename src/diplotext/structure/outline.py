@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from diplotext.language import find_sentences
 from diplotext.schema import build_table
 from diplotext.spans import Span, offset_maps, trim
 from diplotext.structure.genres import Heading, find_attribution, names_office, read_title, reads_like_news
 from diplotext.structure.sections import match_byline, match_dateline, match_notes
-from diplotext.structure.sentences import find_sentences
 from diplotext.structure.turns import Label, accept_labels, is_firm, is_layout, is_stage_direction, match_label
 
 _HEAD = 6  # bylines and datelines are looked for in so many first paragraphs

@@ -9,7 +9,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from diplotext.structure.lists import known_places, read_words
+from diplotext.schema import read_words
+from diplotext.structure.places import known_places
 
 _MONTH = (
     r"(?:(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?|"

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from diplotext.structure.lists import known_places, read_words
+from diplotext.schema import read_words
+from diplotext.structure.places import known_places
 
 _UPPER = r"[A-ZÀ-ÖØ-ÞĀ-Ž]"
 _SMALL = r"(?:of|the|for|and|de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|bint|ibn|al|el)\b"

@@ -13,7 +13,6 @@ from diplotext import schema
 from diplotext.names import fold, load_index, offices, surname
 from diplotext.spans import OffsetMap, offset_maps
 from diplotext.structure import outline_text
-from diplotext.structure.lists import read_words
 from diplotext.trace.words import Word, is_content, split_words, stem
 
 #: how far two people of one side are apart: the same person, the same side, not known, others.
@@ -188,7 +187,7 @@ def _read_record(
 
 def is_question(label: str | None) -> bool:
     """Tell whether a turn's label is that of a journalist: "Q", "REPORTER"."""
-    return label is not None and label.casefold().replace(".", "") in read_words("labels")["question"]
+    return label is not None and label.casefold().replace(".", "") in schema.read_words("labels")["question"]
 
 
 def _read_label(label: str | None, date: Any) -> tuple[Speaker, bool]:
@@ -204,7 +203,7 @@ def _read_label(label: str | None, date: Any) -> tuple[Speaker, bool]:
 def _without_title(label: str) -> str:
     """Return a label without its office or "Ms."; an office alone stays."""
     words = label.replace(".", "").split()
-    known = read_words("labels")["honorific"]
+    known = schema.read_words("labels")["honorific"]
     for size in range(len(words) - 1, 0, -1):
         if " ".join(words[:size]) in offices() or " ".join(words[:size]) in known:
             return " ".join(words[size:])

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from diplotext import schema, spans
 from diplotext.corpora import Roles, iterate_polnear
 from diplotext.encoder.pieces import Pieces, cut_pieces
-from diplotext.quotes.marks import find_quotations, inside
+from diplotext.language import find_quotations
 from diplotext.training.model import TAGS
 
 _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
@@ -58,7 +58,7 @@ def read_documents(folder: Path, tokenizer: Tokenizer) -> list[list[Document]]:
     documents = []
     for name, text, annotators in iterate_polnear(folder):
         texts = [text, text.replace("\n", " "), text.translate(_STRAIGHT)]
-        cut = [(t, cut_pieces(t, inside(find_quotations(t)), tokenizer)) for t in texts]
+        cut = [(t, cut_pieces(t, [q[:2] for q in find_quotations(t)], tokenizer)) for t in texts]
         documents += [[_label(name, t, p, statements) for t, p in cut] for statements in annotators]
     return documents
 

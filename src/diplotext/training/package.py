@@ -16,9 +16,9 @@ from sklearn.linear_model import LogisticRegression
 
 from diplotext import spans
 from diplotext.corpora import Roles, iterate_polnear
+from diplotext.language import find_quotations
 from diplotext.quotes.join import build_statement
 from diplotext.quotes.linking import TRAITS
-from diplotext.quotes.marks import find_quotations
 from diplotext.quotes.network import FEATURES, HEAD_OF, Network
 from diplotext.structure import outline_text
 from diplotext.training.export import export_graph, export_heads

@@ -1,19 +1,10 @@
-"""The word lists of this room: small tables in ``resources/``, read once and only when needed."""
+"""Places as datelines and labels name them."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from diplotext.schema import read_rows
-
-
-@cache
-def read_words(name: str) -> dict[str, frozenset[str]]:
-    """Return a list of ``resources/{name}.csv`` (columns `text`, `kind`) as its texts by kind."""
-    words: dict[str, set[str]] = {}
-    for row in read_rows(f"{name}.csv"):
-        words.setdefault(row["kind"], set()).add(row["text"])
-    return {kind: frozenset(texts) for kind, texts in words.items()}
+from diplotext.schema import read_rows, read_words
 
 
 @cache

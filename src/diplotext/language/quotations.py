@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from diplotext.spans import Span
-
 
 class Quotation(NamedTuple):
     """One stretch of text between marks, marks included.
@@ -245,8 +243,3 @@ def _opens_next(text: str, end: int, family: str) -> bool:
         at += 1
     match = _MARK.match(text, at)
     return match is not None and _FAMILY[match.group()] == family and _SHAPE.get(match.group(), 1) > 0
-
-
-def inside(quotations: list[Quotation]) -> list[Span]:
-    """Return the spans of quotations."""
-    return [(q.start, q.end) for q in quotations]

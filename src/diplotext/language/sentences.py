@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from diplotext.schema import read_words
 from diplotext.spans import Span
-from diplotext.structure.lists import read_words
 
 _CLOSERS = r"[\"'”’»)\]]"
 # terminal marks (also ". . ." and a stray ". ."), with the closing marks that belong to the sentence
