@@ -15,7 +15,8 @@ from diplotext.actors.article import Article, Resolved, Source
 from diplotext.actors.corrections import correct_speaker, read_corrections
 from diplotext.actors.explain import trace_mentions
 from diplotext.actors.resolve import resolve_sources
-from diplotext.names import NameIndex, load_index, read_resource
+from diplotext.names import NameIndex, load_index
+from diplotext.schema import read_rows
 from diplotext.spans import Span
 from diplotext.structure import outline_text
 
@@ -207,10 +208,7 @@ def speaker_confidence(resolved: Resolved) -> float:
 
 @cache
 def _confidences() -> dict[tuple[str, str], float]:
-    table = read_resource("speaker_confidence.csv")
-    return {
-        (rule, kind): float(c) for rule, kind, c in zip(table["rule"], table["kind"], table["confidence"], strict=True)
-    }
+    return {(row["rule"], row["kind"]): float(row["confidence"]) for row in read_rows("speaker_confidence.csv")}
 
 
 def _source_places(spans: pd.DataFrame | None) -> dict[str, int]:

@@ -11,7 +11,6 @@ from diplotext.names.forms import (
     name_parts,
     office_of,
     offices,
-    read_resource,
     romanise,
     source_nouns,
     surname,
@@ -21,5 +20,5 @@ from diplotext.names.load import load_index
 
 __all__ = [
     "Actor", "Mention", "NameIndex", "body_before", "fold", "given_names", "load_index", "name_parts", "office_of",
-    "offices", "read_resource", "romanise", "source_nouns", "states_before", "surname",
+    "offices", "romanise", "source_nouns", "states_before", "surname",
 ]  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from diplotext.names.forms import name_parts, offices, read_resource
+from diplotext.names.forms import name_parts, offices
+from diplotext.schema import read_rows
 
 #: how far before a name these rules look.
 REACH = 28
@@ -96,9 +97,8 @@ def office_beside(text: str, start: int, stop: int) -> tuple[str, int] | None:
 @cache
 def _state_words() -> frozenset[str]:
     """Return the words under which states go, which may stand before a surname."""
-    states = read_resource("states.csv")
     columns = ("name", "adjective", "seats", "other_names", "capital")
-    return frozenset(w for k in columns for c in states.get(k, ()) for part in c.split(";") for w in part.split())
+    return frozenset(w for row in read_rows("states.csv") for k in columns for w in row[k].replace(";", " ").split())
 
 
 @cache

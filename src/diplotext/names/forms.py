@@ -6,9 +6,8 @@ import itertools
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib.resources import files
 
-import pandas as pd
+from diplotext.schema import read_rows
 
 _FOLDS = dict(zip("’‘ʼʻ`´‑–ıøØłŁđĐħŧæ\u00a0\u202f", "''''''--ioOlLdDhta  ", strict=True))
 #: endings under which one Slavic name is romanised; the first is the one that `romanise` keeps.
@@ -26,16 +25,6 @@ def fold(text: str) -> str:
             if plain != character and plain.isascii():
                 text = text.replace(character, plain)
     return text
-
-
-@cache
-def read_resource(name: str) -> pd.DataFrame:
-    """Return a bundled table as text, an empty frame where it is absent; an empty cell is an empty text."""
-    path = files("diplotext").joinpath("resources", name)
-    if not path.is_file():
-        return pd.DataFrame()
-    with path.open("rb") as stream:
-        return pd.read_csv(stream, dtype="str", keep_default_na=False, encoding="utf-8")
 
 
 @cache
@@ -57,8 +46,7 @@ def name_parts(kind: str) -> frozenset[str]:
     spelling
         Spellings of one name, joined by ``;``.
     """
-    table = read_resource("name_parts.csv")
-    return frozenset(table.loc[table["kind"] == kind, "part"])
+    return frozenset(row["part"] for row in read_rows("name_parts.csv") if row["kind"] == kind)
 
 
 @lru_cache(maxsize=65536)
@@ -122,8 +110,7 @@ def office_of(role: str) -> str | None:
 @cache
 def offices() -> dict[str, str]:
     """Return title in lower case → kind of office."""
-    table = read_resource("titles.csv")
-    return {title.lower(): office for title, office in zip(table["title"], table["office"], strict=True)}
+    return {row["title"].lower(): row["office"] for row in read_rows("titles.csv")}
 
 
 @cache
@@ -135,12 +122,10 @@ def _title_pattern() -> re.Pattern[str]:
 @cache
 def source_nouns() -> dict[str, tuple[str, str]]:
     """Return noun → (anonymous, collective, organisation or document; sector), from ``source_nouns.csv``."""
-    table = read_resource("source_nouns.csv")
-    return {n: (k, s) for n, k, s in zip(table["noun"], table["kind"], table["sector"], strict=True)}
+    return {row["noun"]: (row["kind"], row["sector"]) for row in read_rows("source_nouns.csv")}
 
 
 @cache
 def given_names() -> dict[str, str]:
     """Return first name → male, female or empty, from ``given_names.csv``."""
-    table = read_resource("given_names.csv")
-    return dict(zip(table["name"], table["gender"], strict=True))
+    return {row["name"]: row["gender"] for row in read_rows("given_names.csv")}

@@ -11,7 +11,8 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.names import context
-from diplotext.names.forms import fold, name_parts, office_of, read_resource, spell, surname
+from diplotext.names.forms import fold, name_parts, office_of, spell, surname
+from diplotext.schema import read_rows
 
 
 class Mention(NamedTuple):
@@ -106,8 +107,8 @@ class NameIndex:
         if memberships is not None:
             self._members += _plain(schema.build_table("memberships", memberships))
         if base is None:
-            for phrase in read_resource("decoys.csv").get("phrase", ()):
-                _add(terms, phrase, "decoy", "")
+            for decoy in read_rows("decoys.csv"):
+                _add(terms, decoy["phrase"], "decoy", "")
         self._extend(terms)
 
     def _extend(self, terms: dict[tuple[str, str], list[str]]) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from diplotext import schema
-from diplotext.names.forms import read_resource
 from diplotext.names.index import NameIndex
+from diplotext.schema import read_rows
 
 
 def load_index(actors: pd.DataFrame | None = None, aliases: pd.DataFrame | None = None) -> NameIndex:
@@ -31,11 +31,9 @@ def load_index(actors: pd.DataFrame | None = None, aliases: pd.DataFrame | None 
 
 @cache
 def _bundled() -> NameIndex:
-    people = read_resource("actors.csv").replace("", None)
-    states, bodies = read_resource("states.csv"), read_resource("bodies.csv")
     actors: list[dict[str, Any]] = []
     aliases: list[dict[str, Any]] = []
-    for row in states.to_dict("records"):
+    for row in read_rows("states.csv"):
         code = row["code"]
         actors.append({"actor_id": code, "name": row["name"], "kind": "state", "sector": "government", "country": code})
         columns = {"official_name": "name", "other_names": "name", "adjective": "adjective", "demonym": "demonym",
@@ -46,18 +44,21 @@ def _bundled() -> NameIndex:
             for alias in row[column].split(";")
             if alias.strip()
         ]
-    for row in bodies.to_dict("records"):
+    for row in read_rows("bodies.csv"):
         actors.append(
             {"actor_id": row["actor_id"], "name": row["name"], "kind": "organisation", "sector": row["sector"] or None}
         )
         # "the bloc" is a description, of whichever body was named before
         names = [a.strip() for a in row["aliases"].split(";") if not a.startswith("the ")]
         aliases += [{"alias": name, "actor_id": row["actor_id"], "how": "alias"} for name in names]
-    extra = read_resource("aliases.csv").to_dict("records")
-    aliases += [{"how": "alias", **row} for row in extra]
-    memberships = read_resource("memberships.csv").replace("", None)
+    aliases += [{"how": "alias", **row} for row in read_rows("aliases.csv")]
     return NameIndex(
-        pd.concat([schema.build_table("actors", actors), schema.build_table("actors", people)], ignore_index=True),
+        schema.build_table("actors", [*actors, *_read("actors.csv")]),
         pd.DataFrame(aliases, columns=["alias", "actor_id", "how"]),
-        memberships,
+        schema.build_table("memberships", _read("memberships.csv")),
     )
+
+
+def _read(name: str) -> list[dict[str, str | None]]:
+    """Return the rows of a bundled table whose empty cells are missing values."""
+    return [{column: cell or None for column, cell in row.items()} for row in read_rows(name)]

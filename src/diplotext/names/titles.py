@@ -6,8 +6,9 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from diplotext.names.forms import given_names, name_parts, read_resource, source_nouns
+from diplotext.names.forms import given_names, name_parts, source_nouns
 from diplotext.names.index import NameIndex
+from diplotext.schema import read_rows
 
 _WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)*|[^\W_](?:[\w.-]*\w)?\.?(?:'s|')?|[,();:]|--|—|–")
 #: "hydrologist"
@@ -35,11 +36,10 @@ class Title(NamedTuple):
 @cache
 def titles() -> dict[str, Title]:
     """Return title in lower case → Title, from ``titles.csv``."""
-    table = read_resource("titles.csv")
-    columns = (table[c] for c in ("title", "office", "sector", "gender", "country"))
     found: dict[str, Title] = {}
-    for text, office, sector, gender, country in zip(*columns, strict=True):
-        found.setdefault(text.lower(), Title(text, office, sector, gender, country))
+    for row in read_rows("titles.csv"):
+        title = Title(row["title"], row["office"], row["sector"], row["gender"], row["country"])
+        found.setdefault(title.text.lower(), title)
     return found
 
 
@@ -59,8 +59,7 @@ class Institution(NamedTuple):
 @cache
 def institutions() -> dict[str, Institution]:
     """Return name → sector and country, from ``institutions.csv``."""
-    table = read_resource("institutions.csv")
-    return {n: Institution(s, c) for n, s, c in zip(table["name"], table["sector"], table["country"], strict=True)}
+    return {row["name"]: Institution(row["sector"], row["country"]) for row in read_rows("institutions.csv")}
 
 
 def institution_in(phrase: str) -> Institution | None:
