@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diplotext import schema
-from diplotext.encoder import Encoder, load_encoder, set_threads
+from diplotext.encoder import find_weights, load_encoder, set_threads, write_sums
 from diplotext.encoder.pieces import cut_pieces, cut_windows
 from diplotext.quotes import attribute_quotes
 
@@ -88,9 +88,41 @@ def test_one_encoder_serves_all_and_threads_can_be_set():
         set_threads(-1)
 
 
-def test_missing_weights_are_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"expected model.onnx in the folder of weights .*diplotext train"):
-        Encoder(tmp_path)
+def test_the_weights_that_ship_are_the_ones_trained():
+    for name in ("attribution", "stance"):
+        assert (find_weights(name) / "SHA256SUMS").is_file()
+
+
+@pytest.fixture
+def weights(tmp_path):
+    """A folder of weights, as `diplotext train` leaves it."""
+    (tmp_path / "model.onnx").write_bytes(bytes(range(256)) * 40)
+    (tmp_path / "heads.npz").write_bytes(b"heads")
+    write_sums(tmp_path, ("model.onnx", "heads.npz"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("model.onnx", None, r"expected model.onnx in the folder of weights .*; got none. .*diplotext train"),
+        ("model.onnx", bytes(range(256)) * 39, r"expected model.onnx as SHA256SUMS has it .*; got 9,984 bytes"),
+        ("heads.npz", b"feet", r"expected heads.npz as SHA256SUMS has it .*; got 4 bytes that differ. Install"),
+        ("model.onnx", b"version https://git-lfs.github.com/spec/v1\n", r"got a pointer of Git LFS .*git lfs pull"),
+        ("SHA256SUMS", None, r"expected SHA256SUMS in the folder of weights .*; got none"),
+        ("SHA256SUMS", b"nonsense\n", r"expected lines of a checksum and a name in SHA256SUMS"),
+    ],
+)
+def test_weights_that_are_not_whole_are_refused(weights, name, content, message):
+    (weights / name).unlink()
+    if content is not None:
+        (weights / name).write_bytes(content)
+    with pytest.raises((FileNotFoundError, ValueError), match=message):
+        load_encoder(weights)
+
+
+def test_whole_weights_are_found(weights):
+    assert find_weights(weights) == weights
 
 
 def test_results_depend_on_the_article_alone():

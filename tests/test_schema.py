@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from diplotext import schema
 
@@ -34,12 +35,52 @@ def test_csv_tells_an_empty_text_from_a_missing_one(tmp_path):
     assert back["replacement"].isna().tolist() == [False, True, False, False]
 
 
-def test_excel_gets_times_without_zone_and_no_control_characters(two_articles, tmp_path):
-    table = two_articles.assign(notes="a\x0bb")
-    path = schema.write_table(table, tmp_path / "articles.xlsx")
-    back = pd.read_excel(path)
-    assert back["notes"].tolist() == ["ab", "ab"]
-    assert back["published"].iloc[0] == pd.Timestamp("2031-03-04 09:00")
+def test_excel_gets_times_without_zone(two_articles, tmp_path):
+    path = schema.write_table(two_articles, tmp_path / "articles [1].xlsx")
+    assert pd.read_excel(path)["published"].iloc[0] == pd.Timestamp("2031-03-04 09:00")
+
+
+FORMULAS = ["=cmd|' /C calc'!A0", '=HYPERLINK("x","y")', "+1", "-1", "@SUM(1)", "\t=1", "\r=1", " =1", "＝1", "\x00=1"]
+TEXTS = ["#N/A", "#DIV/0!", "1", "TRUE", "2031-01-02", "'=1", "a=b", "a\n=b", "", None]
+
+
+def test_a_workbook_holds_texts_as_texts(two_articles, tmp_path):
+    table = pd.DataFrame({"headline": [*FORMULAS, *TEXTS], "=1": 1.5, "flag": pd.array([True] * 20, "boolean")})
+    book = load_workbook(schema.write_workbook({"statements": table, "articles": two_articles}, tmp_path / "t.xlsx"))
+    assert book.sheetnames == ["statements", "articles", "notes"]
+    sheet = book["statements"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:C21")
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "b"}
+    shown = [value.replace("\x00", "\ufffd") if value else None for value in [*FORMULAS, *TEXTS]]
+    assert [cell.value for cell in sheet["A"]] == ["headline", *shown]
+    guarded = {cell.value for cell in sheet["A"] if cell.quotePrefix}
+    assert guarded == {v for v in shown if v and v[0] in "=+-@#"}
+
+
+def test_what_a_cell_does_not_hold_is_noted(tmp_path):
+    texts = ["a\ufffeb\x0bc\ud800", "x" * 32_767, "x" * 32_768, "😀" * 16_383, "😀" * 16_384, "fine"]
+    table = pd.DataFrame({"text": pd.Series(texts, dtype=object), "when": pd.Timestamp("1650-02-03")})
+    book = load_workbook(schema.write_workbook({"t": table}, tmp_path / "t.xlsx"))
+    back = [row[0] for row in book["t"].iter_rows(min_row=2, values_only=True)]
+    assert back[0] == "a\ufffdb\ufffdc\ufffd"
+    assert [len(text.encode("utf-16-le")) // 2 for text in back[1:5]] == [32_767, 32_767, 32_766, 32_766]
+    assert [text.endswith(" […]") for text in back[1:5]] == [False, True, False, True]
+    assert book["t"]["B2"].value == "1650-02-03 00:00:00"
+    notes = list(book["notes"].iter_rows(min_row=2, values_only=True))
+    assert [(row[0], row[1], row[3]) for row in notes] == [("t", "text", 3), ("t", "text", 2)]
+
+
+def test_csv_tells_a_spreadsheet_its_encoding_and_guards_formulas_if_asked(tmp_path):
+    table = pd.DataFrame({"headline": pd.Series([*FORMULAS, *TEXTS], dtype="str"), "n": -1})
+    plain, guarded = tmp_path / "plain.csv", tmp_path / "guarded.csv"
+    schema.write_table(table, plain)
+    schema.write_table(table, guarded, guard=True)
+    assert plain.read_bytes().startswith(b'\xef\xbb\xbf"headline"')
+    read = [pd.read_csv(path, keep_default_na=False, na_values=[])["headline"].tolist() for path in (plain, guarded)]
+    texts = [text or "" for text in TEXTS]
+    assert read[0] == [*FORMULAS, *texts]
+    assert read[1] == [*(f"'{text}" for text in FORMULAS), *texts]
 
 
 def test_check_table_keeps_the_input_and_further_columns(two_articles):

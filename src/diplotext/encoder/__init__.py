@@ -3,7 +3,10 @@
 The only room that knows onnxruntime and tokenizers.
 """
 
-from diplotext.encoder.session import Encoder, Reading, find_weights, load_encoder, load_vectors, set_threads
+from diplotext.encoder.session import Encoder, Reading, load_encoder, load_vectors, set_threads
 from diplotext.encoder.statements import Statement
+from diplotext.encoder.weights import find_weights, write_sums
 
-__all__ = ["Encoder", "Reading", "Statement", "find_weights", "load_encoder", "load_vectors", "set_threads"]
+__all__ = [
+    "Encoder", "Reading", "Statement", "find_weights", "load_encoder", "load_vectors", "set_threads", "write_sums",
+]  # fmt: skip

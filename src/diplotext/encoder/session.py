@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-import onnxruntime
 
 from diplotext.encoder.pieces import Pieces, cut_pieces, cut_windows, load_tokenizer
 from diplotext.encoder.statements import Statement, cut_statement
+from diplotext.encoder.weights import find_weights
 from diplotext.spans import Span
+
+# The engine looks up its maker's host and leaves a device's number in the user's folder unless it is told not to,
+# before it is imported; and again where somebody else has imported it already.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime
+
+onnxruntime.disable_telemetry_events()
 
 #: word pieces that one window answers for, and how many it only looks at: before and after, and after a line's end.
 WINDOW, CONTEXT, MARGIN = 320, 32, 8
@@ -115,22 +122,11 @@ class VectorEncoder:
 
 
 def _open_session(folder: Path, threads: int) -> onnxruntime.InferenceSession:
-    for name in ("model.onnx", "tokenizer.json"):
-        if not (folder / name).is_file():
-            raise FileNotFoundError(
-                f"folder: expected {name} in the folder of weights {folder.name!r}; got none. "
-                "Install diplotext again, or make the weights with `diplotext train`."
-            )
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads are others' cores
     return onnxruntime.InferenceSession(folder / "model.onnx", options, ["CPUExecutionProvider"])
-
-
-def find_weights(name: str | Path) -> Path:
-    """Return the folder of weights that ship with the package under a name, or the folder given."""
-    return name if isinstance(name, Path) else Path(str(files("diplotext") / "resources" / name))
 
 
 def load_encoder(name: str | Path = "attribution") -> Encoder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -58,12 +59,13 @@ class Network:
     ----------
     name
         See `encoder.load_encoder`.
+    heads
+        Arrays in place of those in the folder's ``heads.npz``.
     """
 
-    def __init__(self, name: str | Path = "attribution") -> None:
+    def __init__(self, name: str | Path = "attribution", heads: Mapping[str, np.ndarray] | None = None) -> None:
         self._name = name
-        with np.load(find_weights(name) / "heads.npz") as stored:
-            weights = dict(stored)
+        weights = _load_heads(name) if heads is None else heads
         self.moves = weights["moves"].astype(np.float64)
         self._calibration = weights["calibration"].astype(np.float64)
         self._linkers = {
@@ -141,6 +143,11 @@ def _describe(
         float(np.log(max(source_link, 1e-6))),
         float(quoted.mean()),
     )
+
+
+def _load_heads(name: str | Path) -> dict[str, np.ndarray]:
+    with np.load(find_weights(name) / "heads.npz") as stored:
+        return dict(stored)
 
 
 @cache

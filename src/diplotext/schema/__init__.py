@@ -29,9 +29,10 @@ from diplotext.schema.tables import (
     Column,
     Table,
 )
+from diplotext.schema.workbook import write_workbook
 
 __all__ = [
     "BASES", "CUE_KINDS", "DTYPES", "FIDELITIES", "FINDINGS", "KINDS", "MODES", "POSTURES", "PRECISIONS", "QUADS",
     "RESOLUTIONS", "ROLES", "SECTIONS", "SECTORS", "SPEAKER_KINDS", "STANCES", "TABLES", "Column", "SchemaError",
-    "Table", "build_table", "check_table", "read_rows", "read_table", "read_words", "write_table",
+    "Table", "build_table", "check_table", "read_rows", "read_table", "read_words", "write_table", "write_workbook",
 ]  # fmt: skip

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import pandas as pd
 
 from diplotext.schema.frames import SchemaError, check_table, coerce_columns
 from diplotext.schema.tables import FINDINGS
+from diplotext.schema.workbook import write_workbook
+
+#: a text that a spreadsheet would take for a formula begins so; white space before it does not help.
+_FORMULA = r"^(?=[\s\x00]*[=+\-@＝＋－＠]|[\t\r\n])"
 
 
-def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
+def write_table(frame: pd.DataFrame, path: str | Path, *, guard: bool = False) -> Path:
     """Write a table as ``.parquet``, ``.csv`` or ``.xlsx``, by the path's ending; returns the path.
 
-    In CSV a missing text is an empty field and an empty text a quoted one, which `read_table` tells apart. In Excel
-    times lose their zone (they are UTC), and texts are cut at the 32,767 characters that a cell holds.
+    In CSV a missing text is an empty field and an empty text a quoted one, which `read_table` tells apart; it begins
+    with a byte order mark, by which a spreadsheet knows it for UTF-8. For ``.xlsx`` see `write_workbook`.
+
+    Parameters
+    ----------
+    frame
+        The table.
+    path
+        The file; its folder must be there.
+    guard
+        In CSV, put an apostrophe before texts that a spreadsheet would take for a formula (that begin with ``=``,
+        ``+``, ``-`` or ``@``). They are not read back as they were.
 
     Raises
     ------
@@ -25,26 +41,27 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
     if path.suffix == ".parquet":
         frame.to_parquet(path, index=False)
     elif path.suffix == ".csv":
-        import pyarrow as pa
-        import pyarrow.csv as pacsv
-
-        pacsv.write_csv(
-            pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(),
-            path,
-            pacsv.WriteOptions(quoting_style="all_valid"),
-        )
+        _write_csv(_guard_formulas(frame) if guard else frame, path)
     elif path.suffix == ".xlsx":
-        flat = frame.copy()
-        for column in flat:
-            if isinstance(flat[column].dtype, pd.DatetimeTZDtype):
-                flat[column] = flat[column].dt.tz_localize(None)
-            elif flat[column].dtype == "str":
-                # Control characters are not allowed in the XML that a workbook is made of.
-                flat[column] = flat[column].str.replace(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", regex=True).str[:32767]
-        flat.to_excel(path, index=False, engine="openpyxl")
+        write_workbook({re.sub(r"[\[\]:*?/\\]", "_", path.stem)[:31]: frame}, path)  # as Excel has it of a sheet's name
     else:
         raise ValueError(f"path: expected an ending of .parquet, .csv or .xlsx; got {path.name!r}")
     return path
+
+
+def _guard_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    texts = frame.select_dtypes("str")
+    return frame.assign(**{str(c): texts[c].str.replace(_FORMULA, "'", regex=True) for c in texts})
+
+
+def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.csv as pacsv
+
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+    with path.open("wb") as stream:
+        stream.write(BOM_UTF8)
+        pacsv.write_csv(table, stream, pacsv.WriteOptions(quoting_style="all_valid"))
 
 
 def read_table(path: str | Path, name: str) -> pd.DataFrame:

@@ -31,6 +31,7 @@ def rate_candidate(candidate: Candidate) -> float:
 
 def weigh_features(features: Iterable[str], weights: Mapping[str, float]) -> float:
     """Return the probability that features with these weights, and a `BIAS`, speak of a target."""
+    # Features come as a set: a sum in its order would differ from run to run, by as much as decides a near tie.
     return 1 / (1 + math.exp(-weights[BIAS] - math.fsum(weights.get(feature, 0.0) for feature in features)))
 
 

@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from diplotext import spans
 from diplotext.corpora import Roles, iterate_polnear
+from diplotext.encoder import write_sums
 from diplotext.language import find_quotations
 from diplotext.quotes.join import build_statement
 from diplotext.quotes.linking import TRAITS
@@ -27,6 +28,8 @@ from diplotext.training.model import AttributionModel
 
 def package_weights(model: AttributionModel, base: Path, data: Path, held: set[str], out: Path) -> None:
     """Write ``model.onnx``, ``heads.npz`` and ``tokenizer.json``, with confidences fitted on the held articles.
+
+    And ``SHA256SUMS``, by which they are known when they are used.
 
     Parameters
     ----------
@@ -45,13 +48,12 @@ def package_weights(model: AttributionModel, base: Path, data: Path, held: set[s
     shutil.copy(base / "tokenizer.json", out / "tokenizer.json")
     heads = export_heads(model) | {"calibration": np.zeros(len(FEATURES) + 1)}
     heads |= {f"{head}/ranking": np.zeros(TRAITS) for head in HEAD_OF.values()}
-    np.savez_compressed(out / "heads.npz", **heads)
-    for head, weights in fit_rankings(Network(out), data, held).items():
+    write_sums(out, ("model.onnx", "tokenizer.json"))  # to be run for what is fitted next
+    for head, weights in fit_rankings(Network(out, heads), data, held).items():
         heads[f"{head}/ranking"] = weights
+    heads["calibration"] = _fit_confidence(list_cases(Network(out, heads), data, held))
     np.savez_compressed(out / "heads.npz", **heads)
-    table = list_cases(Network(out), data, held)
-    heads["calibration"] = _fit_confidence(table)
-    np.savez_compressed(out / "heads.npz", **heads)
+    write_sums(out, ("model.onnx", "tokenizer.json", "heads.npz"))
 
 
 def _fit_confidence(table: pd.DataFrame) -> np.ndarray:

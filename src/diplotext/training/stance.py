@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from diplotext.encoder import write_sums
 from diplotext.encoder.pieces import load_tokenizer
 from diplotext.evaluate.scores import score_calibration, score_labels
 from diplotext.stance.estimators import PostureClassifier, fit_temperature, log_softmax
@@ -181,8 +182,8 @@ def train_stance(
     base
         Folder of the model to begin from: ``config.json``, ``model.safetensors``, ``tokenizer.json``.
     out
-        Gets ``model.onnx``, ``heads.npz``, ``tokenizer.json``, ``training.json``, ``scores.json`` and what each part
-        leaves.
+        Gets ``model.onnx``, ``heads.npz``, ``tokenizer.json``, their ``SHA256SUMS``, ``training.json``, ``scores.json``
+        and what each part leaves.
     start
         Weights of earlier runs (``weights 0.npz``) to begin from in place of the base's; several are averaged.
     settings
@@ -251,11 +252,14 @@ def package_stance(corpora: Corpora, cases: Cases, base: Path, out: Path, settin
             (f"{task}, {name}", held["corpus"] == n) for n, name in enumerate(TASKS) if np.any(held["corpus"] == n)
         ]:
             scores[name] = _score(held["logits"][rows], held["numbers"][rows], held["groups"][rows], head)
+    written = ["model.onnx", "tokenizer.json", "heads.npz"]
     if "statements" in corpora.frames:
         _store(out / "examples.npz", **_choose_examples(learner, cases, corpora.frames["statements"]))
+        written.append("examples.npz")
     export_vectors(learner.model, out / "model.onnx")
     shutil.copy(base / "tokenizer.json", out / "tokenizer.json")
     np.savez_compressed(out / "heads.npz", **arrays)
+    write_sums(out, written)
     (out / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", "utf-8")
     rows_of = {name: len(frame) for name, frame in corpora.frames.items()}
     checksums = {name: describe_frame(frame) for name, frame in corpora.frames.items()}
