@@ -24,6 +24,7 @@ CONDA_NAMES = {
     "matplotlib": ["matplotlib-base"],
     "dask": ["dask", "distributed"],
     "torch": ["pytorch"],
+    "tzdata": ["python-tzdata"],
 }
 
 #: what each room under the stages may import from the package; a stage may import all of these, and no other room.

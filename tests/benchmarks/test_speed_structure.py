@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from diplotext.structure import find_dates, find_sentences, outline_text
+from diplotext.language import find_dates
+from diplotext.structure import find_sentences, outline_text
 
 PARAGRAPH = (
     "Foreign Minister Ilse Toran told reporters on Friday that the U.S. side “will not wait forever,” while Lt. Gen. "

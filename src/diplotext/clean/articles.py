@@ -156,15 +156,15 @@ def clean_articles(articles: pd.DataFrame, rules: Iterable[str] | None = None) -
 
 def _date(articles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Date the undated by what cleaning took out."""
-    from diplotext.structure.dates import parse_date
+    from diplotext.language import read_moment
 
     dates, precisions, bases = ([*_plain(articles[c])] for c in ("published", "published_precision", "published_basis"))
     for i, (printed, year) in enumerate(zip(_plain(found["date"]), _plain(found["year"]), strict=True)):
         if dates[i] is not None:
             continue
-        parsed = parse_date(printed) if printed else None
+        parsed = read_moment(printed)
         if parsed is not None:
-            dates[i], precisions[i], bases[i] = pd.Timestamp(parsed[0]), parsed[1], "dateline"
+            dates[i], precisions[i], bases[i] = pd.Timestamp(parsed.at), parsed.precision, "dateline"
         elif year is not None:
             dates[i], precisions[i], bases[i] = pd.Timestamp(datetime(int(year), 1, 1, tzinfo=UTC)), "year", "copyright"
         else:

@@ -14,10 +14,10 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.io.decoding import FORMATS, MAX_BYTES, MAX_CHARACTERS, InputError, detect_format, refuse_binary, unpack
-from diplotext.io.fields import parse_published
 from diplotext.io.files import Paths, Rejected, Source, collect_metadata, find_sources, printable
 from diplotext.io.languages import detect_language
 from diplotext.io.records import Problem, Record, read_records
+from diplotext.language import read_moment
 from diplotext.spans import short_hash
 
 _MANY = ("jsonl", "csv", "parquet", "warc")
@@ -232,7 +232,7 @@ def _check_text(text: str, lang: str | None) -> str | None:
 def _make_row(item: Record, source: Source, shown: str, fields: Mapping[str, Any], lang: str | None) -> dict[str, Any]:
     digest = hashlib.sha256(item.raw).hexdigest()
     text = item.text if item.text.isascii() else _SURROGATES.sub("\ufffd", item.text)
-    published = parse_published(fields.get("published"))
+    published = read_moment(fields.get("published"))
     return {
         "article_id": short_hash(source.key, item.number, digest),
         "source": shown,
@@ -254,7 +254,7 @@ def _doubt_date(value: Any, row: Mapping[str, Any]) -> str:
     """Return what became of a date that could not be read, or not wholly; empty for a good one."""
     if row["published"] is None:
         return "a date; got {}; loaded undated"
-    if row["published_precision"] == "year" and re.search(r"\d/\d", str(value)):
+    if row["published_precision"] == "year" and re.search(r"\d[/-]\d", str(value)):
         return "YYYY-MM-DD; got {}, of which day and month are not clear; only the year is used"
     return ""
 

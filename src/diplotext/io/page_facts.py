@@ -12,7 +12,8 @@ from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from diplotext.io.fields import parse_published, tidy
+from diplotext.io.fields import tidy
+from diplotext.language import read_moment
 
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|LiveBlogPosting|Report|PressRelease)$")
 _WRAPPING = re.compile(r"^\s*(?:<!--|(?://\s*)?<!\[CDATA\[)|(?:-->|(?://\s*)?\]\]>)\s*$")
@@ -144,10 +145,10 @@ def _published(
             stated.append(element.get("datetime") or element.get("content") or element.get("title"))
     for exact in (True, False):  # a time goes before a day
         for value in stated:
-            parsed = parse_published(value) if isinstance(value, str) else None
+            parsed = read_moment(value) if isinstance(value, str) else None
             if parsed and parsed.precision in (("time",) if exact else ("day",)):
                 return value
-    times = [t.get("datetime") for t in tree.iter("time") if parse_published(t.get("datetime"))]
+    times = [t.get("datetime") for t in tree.iter("time") if read_moment(t.get("datetime"))]
     if len(set(times)) == 1:
         return times[0]
     from htmldate import find_date

@@ -1,6 +1,11 @@
-"""How English is written, each thing once: where sentences end, what quote marks enclose, words and their forms."""
+"""How English is written, each thing once: sentence ends, quote marks, words and their forms, dates and moments."""
 
+from diplotext.language.dates import DateMention, find_dates
+from diplotext.language.moments import MONTH, Moment, month_number, read_moment
 from diplotext.language.quotations import Quotation, find_quotations
 from diplotext.language.sentences import find_sentences
 
-__all__ = ["Quotation", "find_quotations", "find_sentences"]
+__all__ = [
+    "MONTH", "DateMention", "Moment", "Quotation", "find_dates", "find_quotations", "find_sentences", "month_number",
+    "read_moment",
+]  # fmt: skip

@@ -194,7 +194,7 @@ def _find_day(text: str, statement: Statement, day: date | None, precision: str)
     window = text[low:high]
     if len(window) > 300 or not _TIME.search(window):
         return None
-    from diplotext.structure.dates import find_dates
+    from diplotext.language import find_dates
 
     source = statement.source or (at, at)
     for mention in find_dates(window, day, precision):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from diplotext.language import MONTH
+
 GENRES = ("article", "briefing", "remarks", "statement", "readout", "document")
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 # where the speaker's name ends in a title: a preposition that opens the occasion, a date, a dash
 _OCCASION = (
     r"on|regarding|about|concerning|following|after|ahead|before|during|marking|at|in|announcing|providing|with|as|upon|"
@@ -15,9 +16,10 @@ _OCCASION = (
     r"via|prior|delivering|introducing|addressing|celebrating|urging|supporting|when|while|"
     r"to(?!\s+the\s+(?:U\.?N\.?|E\.?U\.?|United\s+Nations|European\s+Union|OSCE|NATO)\b)"
 )
+_MONTH = rf"(?-i:(?=[A-Z])){MONTH}"
 _STOP = re.compile(
-    rf"(?ix),?\s+(?:{_OCCASION})\b | ,\s+(?=(?-i:{_MONTH})\s+\d|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
-    rf"| \s*[:–—|]\s* | \s+-+\s+ | \s*\(|\s+(?-i:{_MONTH})\s+\d"
+    rf"(?ix),?\s+(?:{_OCCASION})\b | ,\s+(?={_MONTH}\s+\d|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    rf"| \s*[:–—|]\s* | \s+-+\s+ | \s*\(|\s+{_MONTH}\s+\d"
 )
 _FILLER = (
     r"(?:(?:joint|press|media|official|written|opening|closing|prepared|further|brief|welcome|welcoming|introductory|"

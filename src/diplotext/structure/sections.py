@@ -9,17 +9,14 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from diplotext.language import MONTH
 from diplotext.schema import read_words
 from diplotext.structure.places import known_places
 
-_MONTH = (
-    r"(?:(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december)"
-)
-_DATE = rf"(?i:{_MONTH}\s+\d\d?(?:\s*[-–/]\s*\d\d?)?|\d\d?\s+{_MONTH})(?:,?\s+\d{{4}}\b)?"
+_DATE = rf"(?i:{MONTH}\s+\d\d?(?:\s*[-–/]\s*\d\d?)?|\d\d?\s+{MONTH})(?:,?\s+\d{{4}}\b)?"
 _DASH = r"(?:—|–|―|--+|-|_)"
 _PARTICLE = r"(?:of|the|de|del|la|le|los|las|el|al|da|do|di|du|on|am|an|en|and|upon|bin|es)\b"
-_WORD = rf"(?!(?i:{_MONTH})\b)(?:(?:St|Ft|Mt|Pt|Ste)\.|[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*|{_PARTICLE}|&)"
+_WORD = rf"(?!(?i:{MONTH})\b)(?:(?:St|Ft|Mt|Pt|Ste)\.|[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*|{_PARTICLE}|&)"
 _REGION = rf",\s+{_WORD}(?:\s{_WORD}){{0,3}}"
 _PLACE = rf"{_WORD}(?:[ /-]{{1,2}}{_WORD}){{0,5}}(?:{_REGION}){{0,2}}"
 _AGENCY = r"[^\W\d_][\w.&’'/ -]{0,39}?"
@@ -46,9 +43,10 @@ class Dateline(NamedTuple):
 def match_dateline(paragraph: str) -> Dateline | None:
     """Recognise the dateline that opens a paragraph.
 
-    It does not resolve the date (see `parse_date`) or check that the place exists: a name in capitals before a dash is
-    taken as a place. Without an agency, a place in mixed case must be a city known by itself (capitals and the cities
-    of ``resources/datelines.csv``), or stand before a known state or region. A colon asks for a known city.
+    It does not resolve the date (see `language.read_moment`) or check that the place exists: a name in capitals
+    before a dash is taken as a place. Without an agency, a place in mixed case must be a city known by itself
+    (capitals and the cities of ``resources/datelines.csv``), or stand before a known state or region. A colon asks for
+    a known city.
 
     Parameters
     ----------
@@ -125,7 +123,7 @@ _ROLE = re.compile(
     r"tribune|courier|gazette|reuters|afp|ap|upi|bloomberg|today|service|columnist|contributor|desk|chief)\b"
 )
 _NOT_AUTHOR = re.compile(
-    rf"(?i)(?:{_MONTH}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|now|then|contrast|comparison|law|default|far)\b"
+    rf"(?i)(?:{MONTH}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|now|then|contrast|comparison|law|default|far)\b"
 )
 
 

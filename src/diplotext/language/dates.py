@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from typing import NamedTuple
 
-from diplotext.structure.moments import MONTH, month_number, parse_date
+from diplotext.language.moments import MONTH, month_number
 
 _WEEKDAYS = {d.casefold(): i for i, d in enumerate(calendar.day_name)}
 _NUMBERS = {
@@ -25,12 +25,12 @@ _N = rf"(?:{'|'.join(_NUMBERS)}|\d{{1,3}}|few|couple of|several)"
 
 _MENTION = re.compile(
     rf"""(?ix)\b(?:
-      (?P<iso>(?:19|20)\d\d-\d\d-\d\d)(?![\d-])
+      (?P<iso>(?:1[5-9]|20)\d\d-\d\d-\d\d)(?![\d-])
     | (?P<us>(?:{_W},?\s+)?(?P<um>{MONTH})\s+(?P<ud>{_DAY})
         (?:{_TO}(?:(?P<um2>{MONTH})\s+)?(?P<ud2>{_DAY})(?!\s(?:people|soldiers|troops|others|men|women)))?
-        (?:,?\s+(?P<uy>(?:19|20)\d\d)\b)?)
+        (?:,?\s+(?P<uy>(?:1[5-9]|20)\d\d)\b)?)
     | (?P<eu>(?:{_W},?\s+)?(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?:{_TO}(?P<ed2>\d{{1,2}})(?:st|nd|rd|th)?)?\s+(?:of\s+)?
-        (?P<em>{MONTH})(?:{_TO}(?P<ed3>\d{{1,2}})\s+(?P<em3>{MONTH}))?(?:,?\s+(?P<ey>(?:19|20)\d\d)\b)?)
+        (?P<em>{MONTH})(?:{_TO}(?P<ed3>\d{{1,2}})\s+(?P<em3>{MONTH}))?(?:,?\s+(?P<ey>(?:1[5-9]|20)\d\d)\b)?)
     | (?P<my>(?P<mm>{MONTH})(?:\sof)?,?\s+(?P<myy>(?:19|20)\d\d)\b)
     | (?P<week>(?:(?P<wmod>last|next|this|this\s+past|this\s+coming|the\s+following|the\s+previous)\s+)?(?P<wd>{_W}))\b
     | (?P<rel>the\ day\ before\ yesterday|the\ day\ after\ tomorrow|yesterday|today|tomorrow|tonight|last\ night|
@@ -74,8 +74,6 @@ _PAST = re.compile(
 )
 _OBJECT = re.compile(r"\s(?!(?:and|that|in|by|but|when|on|at)\b)\w")
 _REACH = 160  # how far to either side of a mention its clause is looked for
-
-__all__ = ["DateMention", "find_dates", "parse_date"]
 
 
 class DateMention(NamedTuple):
