@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplotext.language import find_quotations, find_sentences
+from diplotext.language import find_quotations, find_sentences, inflect
 
 # --- sentences: the bar marks each boundary, and no other may be found -----------------------------------------------
 
@@ -178,3 +178,31 @@ def test_quotations_never_overlap(text):
     found = find_quotations(text)
     assert all(0 <= q.start < q.end <= len(text) for q in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+# --- verb forms: base, third person, past, participle where it is another, -ing --------------------------------------
+
+VERBS = [
+    "impose imposes imposed imposing", "deny denies denied denying", "convey conveys conveyed conveying",
+    "agree agrees agreed agreeing", "free frees freed freeing", "lie lies lied/lay lain lying",
+    "dye dyes dyed dyeing", "stress stresses stressed stressing", "reach reaches reached reaching",
+    "veto vetoes vetoed vetoing", "radio radios radioed radioing", "panic panics panicked panicking",
+    # doubled after a stressed short vowel, in both spellings before an unstressed l
+    "plan plans planned planning", "stop stops stopped stopping", "quit quits quit quitting",
+    "quiz quizzes quizzed quizzing", "shed sheds shed shedding", "commit commits committed committing",
+    "visit visits visited visiting", "offer offers offered offering", "threaten threatens threatened threatening",
+    "expel expels expelled expelling", "cancel cancels cancelled/canceled cancelling/canceling",
+    "appeal appeals appealed appealing", "show shows showed shown/showed showing", "tax taxes taxed taxing",
+    # irregular
+    "say says said saying", "withdraw withdraws withdrew withdrawn withdrawing", "cast casts cast casting",
+    "foresee foresees foresaw foreseen foreseeing", "begin begins began begun beginning", "put puts put putting",
+    "read reads read reading", "learn learns learned/learnt learning", "get gets got got/gotten getting",
+    "have has had having", "be is/am/are was/were been being", "re-arm re-arms re-armed re-arming",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("forms", VERBS)
+def test_verbs_are_inflected(forms):
+    base, third, past, *participle, ing = (spellings.split("/") for spellings in forms.split())
+    expected = dict.fromkeys((participle or [[]])[0], "part") | dict.fromkeys(past, "past") | dict.fromkeys(third, "s")
+    assert dict(inflect(base[0])) == expected | dict.fromkeys(ing, "ing") | {base[0]: "base"}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from diplotext import schema, spans
 from diplotext.quotes import attribute_quotes
-from diplotext.quotes.cues import inflect, load_cues
+from diplotext.quotes.cues import load_cues
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 
@@ -420,22 +420,6 @@ def test_any_text_gives_valid_tables(text):
 
 
 # -- cues -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("verb", "past", "ing", "third"),
-    [
-        ("deny", "denied", "denying", "denies"),
-        ("agree", "agreed", "agreeing", "agrees"),
-        ("note", "noted", "noting", "notes"),
-        ("plan", "planned", "planning", "plans"),
-        ("stress", "stressed", "stressing", "stresses"),
-        ("say", "sayed", "saying", "says"),
-    ],
-)
-def test_verbs_are_inflected(verb, past, ing, third):
-    forms = inflect(verb)
-    assert (past in forms["ed"], ing in forms["ing"], third in forms["s"]) == (True, True, True)
 
 
 def test_the_cue_table_holds_only_known_kinds_and_frames():

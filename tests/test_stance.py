@@ -10,7 +10,7 @@ from diplotext.names import load_index
 from diplotext.schema import read_rows
 from diplotext.stance import MODEL, score_stances
 from diplotext.stance.issues import bundled_issues, load_issues
-from diplotext.stance.phrases import PhraseTable, inflect, split_tokens
+from diplotext.stance.phrases import PhraseTable, split_tokens
 from diplotext.stance.posture import posture_rows
 from diplotext.stance.rows import iterate_rows
 from diplotext.stance.surroundings import Surroundings
@@ -490,20 +490,6 @@ class TestTone:
 
 
 class TestPhrases:
-    @pytest.mark.parametrize(
-        ("verb", "forms"),
-        [
-            ("impose", {"impose", "imposes", "imposing", "imposed"}),
-            ("deny", {"deny", "denies", "denying", "denied"}),
-            ("withdraw", {"withdraw", "withdraws", "withdrawing", "withdrew", "withdrawn"}),
-            ("expel", {"expel", "expels", "expelling", "expelled"}),
-            ("cancel", {"cancel", "cancels", "cancelling", "canceling", "cancelled", "canceled"}),
-            ("free", {"free", "frees", "freeing", "freed"}),
-        ],
-    )
-    def test_inflect(self, verb, forms):
-        assert set(inflect(verb)) == forms
-
     @pytest.mark.parametrize(
         ("text", "words"),
         [

@@ -4,8 +4,9 @@ from diplotext.language.dates import DateMention, find_dates
 from diplotext.language.moments import MONTH, Moment, month_number, read_moment
 from diplotext.language.quotations import Quotation, find_quotations
 from diplotext.language.sentences import find_sentences
+from diplotext.language.verbs import inflect
 
 __all__ = [
-    "MONTH", "DateMention", "Moment", "Quotation", "find_dates", "find_quotations", "find_sentences", "month_number",
-    "read_moment",
+    "MONTH", "DateMention", "Moment", "Quotation", "find_dates", "find_quotations", "find_sentences", "inflect",
+    "month_number", "read_moment",
 ]  # fmt: skip

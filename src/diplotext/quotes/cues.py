@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from diplotext.language import inflect
 from diplotext.quotes.tokens import Token
 from diplotext.schema import read_rows
 
@@ -12,15 +13,11 @@ FRAMES = ("that", "clause", "quote", "after", "person", "wh", "to", "object", "a
 
 
 class Entry(NamedTuple):
-    """One form of one cue: what follows its head word, and frame → cue_kind.
-
-    `form` is base, s, ed, part or ing for verbs; noun, plural, adjective for the rest.
-    """
+    """One cue: the words that follow its head word, and frame → cue_kind."""
 
     cue: str
     word_class: str
     rest: tuple[str, ...]
-    form: str
     frames: dict[str, str]
 
 
@@ -31,56 +28,23 @@ class Match(NamedTuple):
     end: int
 
 
-def inflect(verb: str, irregular: tuple[str, ...] = ()) -> dict[str, set[str]]:
-    """Return form name → spellings of an English verb; `irregular` gives its past (and participle)."""
-    vowels = "aeiou"
-    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
-        third = {verb + "es"}
-    elif verb.endswith("y") and verb[-2] not in vowels:
-        third = {verb[:-1] + "ies"}
-    else:
-        third = {verb + "s"}
-    doubled = len(verb) > 2 and verb[-1] not in vowels + "wxyh" and verb[-2] in vowels and verb[-3] not in vowels
-    if verb.endswith("ee"):
-        past, ing = {verb + "d"}, {verb + "ing"}
-    elif verb.endswith("e"):
-        past, ing = {verb + "d"}, {verb[:-1] + "ing"}
-    elif verb.endswith("y") and verb[-2] not in vowels:
-        past, ing = {verb[:-1] + "ied"}, {verb + "ing"}
-    elif doubled:  # stress is not in the spelling, so both are taken: permitted, offered
-        past, ing = {verb + verb[-1] + "ed", verb + "ed"}, {verb + verb[-1] + "ing", verb + "ing"}
-    else:
-        past, ing = {verb + "ed"}, {verb + "ing"}
-    part = past
-    if irregular:
-        past, part = {irregular[0]}, {irregular[-1]}
-    return {"base": {verb}, "s": third, "ed": past, "part": part, "ing": ing}
-
-
 @cache
 def load_cues() -> dict[str, list[Entry]]:
     """Return first word → entries, the longest first and of these verbs first, from resources/cues.csv."""
-    rows = read_rows("cues.csv")
     frames: dict[tuple[str, str], dict[str, str]] = {}
-    forms: dict[tuple[str, str], tuple[str, ...]] = {}
-    for row in rows:
-        key = (row["cue"], row["word_class"])
+    for row in read_rows("cues.csv"):
         for frame in row["frames"].split():
-            frames.setdefault(key, {}).setdefault(frame, row["cue_kind"])
-        forms[key] = tuple(row["forms"].split())
+            frames.setdefault((row["cue"], row["word_class"]), {}).setdefault(frame, row["cue_kind"])
     index: dict[str, list[Entry]] = {}
     for (cue, word_class), allowed in frames.items():
         head, *rest = cue.split()
+        spellings = [head]
         if word_class in ("verb", "passive", "raising"):
-            spellings = inflect(head, forms[cue, word_class])
-        elif word_class == "noun":
-            plural = head if head.endswith("s") else head[:-1] + "ies" if head.endswith("y") else head + "s"
-            spellings = {"noun": {head, plural}}
-        else:
-            spellings = {word_class: {head}}
-        for form, words in spellings.items():
-            for word in words:
-                index.setdefault(word, []).append(Entry(cue, word_class, tuple(rest), form, allowed))
+            spellings = list(inflect(head))
+        elif word_class == "noun" and not head.endswith("s"):  # a plural is written like a third person
+            spellings = [word for word, form in inflect(head).items() if form in ("base", "s")]
+        for spelling in spellings:
+            index.setdefault(spelling, []).append(Entry(cue, word_class, tuple(rest), allowed))
     for entries in index.values():
         entries.sort(key=lambda e: (-len(e.rest), e.word_class != "verb"))
     return index

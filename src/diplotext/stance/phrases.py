@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
-from diplotext.schema import read_rows
+from diplotext.language import inflect
 
 #: how many words a gap may span.
 GAP = 5
@@ -79,35 +79,6 @@ def _split_word(printed: str) -> tuple[str, ...]:
     return (word,)
 
 
-@cache
-def _irregular() -> dict[str, tuple[str, str, str]]:
-    return {row["base"]: (row["past"], row["participle"], row["ing"]) for row in read_rows("irregular_verbs.csv")}
-
-
-@cache
-def inflect(verb: str) -> dict[str, str]:
-    """Return the forms of a verb and what each is: base, s, ing, past or part (past participle; past where both)."""
-    if verb == "have":
-        return {"have": "base", "has": "s", "having": "ing"}  # `had` is left out: it is nearly always an auxiliary
-    vowel = verb[-2:-1] in "aeiou"
-    third = verb + ("es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
-    if verb.endswith("y") and not vowel:
-        third = verb[:-1] + "ies"
-    if verb in _irregular():
-        past, participle, ing = _irregular()[verb]
-    elif verb.endswith("e"):
-        past = participle = verb + "d"
-        ing = verb + "ing" if verb.endswith("ee") else verb[:-1] + "ing"
-    elif verb.endswith("y") and not vowel:
-        past = participle = verb[:-1] + "ied"
-        ing = verb + "ing"
-    else:
-        past = participle = verb + "ed"
-        ing = verb + "ing"
-    forms = dict.fromkeys(participle.split("/"), "part") | dict.fromkeys(past.split("/"), "past")
-    return {**forms, third: "s", **dict.fromkeys(ing.split("/"), "ing"), verb: "base"}
-
-
 class PhraseTable:
     """Phrases compiled for search; see the module's docstring for how they are written."""
 
@@ -140,6 +111,8 @@ def _forms(part: str) -> dict[str, str]:
     forms: dict[str, str] = {}
     for word in part.split("/"):
         forms |= inflect(word[:-1]) if word.endswith("~") else {word: ""}
+        if word == "have~":
+            del forms["had"]  # nearly always an auxiliary
     return forms
 
 
