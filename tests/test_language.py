@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplotext.language import find_quotations, find_sentences, inflect
+from diplotext.language import find_quotations, find_sentences, inflect, reporting_verbs
+from diplotext.schema import read_rows
 
 # --- sentences: the bar marks each boundary, and no other may be found -----------------------------------------------
 
@@ -52,6 +53,8 @@ SPLITS = [
     "“Why?” he asked.",
     "“Why?” Toran asked.",
     "“Why?” Foreign Minister Ilse Toran asked reporters.",
+    "“Why us?” Toran remarked. | “Why now?” Brandt repeated.",
+    "“Will they stay?” | The plan was announced at noon.",
     "“Never again!” shouted the crowd.",
     "“Why?” | The room was silent.",
     "“It is done.” | Toran said nothing more.",
@@ -206,3 +209,8 @@ def test_verbs_are_inflected(forms):
     base, third, past, *participle, ing = (spellings.split("/") for spellings in forms.split())
     expected = dict.fromkeys((participle or [[]])[0], "part") | dict.fromkeys(past, "past") | dict.fromkeys(third, "s")
     assert dict(inflect(base[0])) == expected | dict.fromkeys(ing, "ing") | {base[0]: "base"}
+
+
+def test_reporting_verbs_are_forms_of_cues_that_govern_a_quotation():
+    rows = [row for row in read_rows("cues.csv") if row["word_class"] == "verb" and "quote" in row["frames"].split()]
+    assert reporting_verbs() - {form for row in rows for form in inflect(row["cue"])} == {"answered", "answers"}

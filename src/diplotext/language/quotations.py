@@ -6,7 +6,10 @@ Only the outermost quotation is returned; what is quoted inside it belongs to it
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
+
+from diplotext.language.verbs import reporting_verbs
 
 
 class Quotation(NamedTuple):
@@ -38,14 +41,15 @@ _CLOSES_BEFORE = frozenset(" \t\n\r\xa0\u2009\u202f)]}—–-/<>.,;:!?…")
 # Words that begin with an apostrophe; a decade is an apostrophe and two figures.
 _ELISION = re.compile(r"(?:\d\ds?\b|(?:em|til|till|tis|twas|twere|cause|bout|round|cuz|n|tude|neath)\b)", re.I)
 _SENTENCE_END = re.compile(r"[.!?…][)\]]?\s+(?=\S)")
-_REPORT = (
-    r"(?:said|says|told|tells|added|adds|wrote|writes|asked|asks|noted|notes|warned|warns|tweeted|declared|insisted|"
-    r"explained|replied|continued|argued|stated|announced|concluded|stressed|acknowledged|responded|remarked)"
-)
-# ", Toran said" or ", said Ilse Toran": where the words most likely end when their mark was lost.
-_TAG = re.compile(
-    rf"[,.?!…]\s+(?=(?:[\w.’'-]+\s+){{1,6}}{_REPORT}\b|{_REPORT}\s+(?:[A-Z]|the\b|an?\b|he\b|she\b|they\b))"
-)
+
+
+@cache
+def _tag() -> re.Pattern[str]:
+    """Match before ", Toran said" or ", said Ilse Toran": where the words most likely end when their mark was lost."""
+    verb = "|".join(sorted(reporting_verbs()))
+    return re.compile(
+        rf"[,.?!…]\s+(?=(?:[\w.’'-]+\s+){{1,6}}(?:{verb})\b|(?:{verb})\s+(?:[A-Z]|(?:the|an?|he|she|they)\b))"
+    )
 
 
 class _Mark(NamedTuple):
@@ -169,7 +173,7 @@ def _pair(text: str, start: int, end: int, marks: list[_Mark], found: list[Quota
         elif mark.opens:
             if restart and depth == 0:
                 # Either the words go on after a lost paragraph break, or the closing mark is missing.
-                tag = _TAG.search(text, opened.end, mark.start)
+                tag = _tag().search(text, opened.end, mark.start)
                 if tag is not None:
                     found.append(Quotation(opened.start, tag.start() + 1, False, chained))
                     opened, good, chained = mark, not mark.reversed, False
@@ -177,7 +181,7 @@ def _pair(text: str, start: int, end: int, marks: list[_Mark], found: list[Quota
                 depth += 1
     if opened is None:
         return False
-    tag = _TAG.search(text, opened.end, end)
+    tag = _tag().search(text, opened.end, end)
     if opened.family == _SINGLE:
         return False
     if tag is None:

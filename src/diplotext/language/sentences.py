@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from diplotext.language.verbs import reporting_verbs
 from diplotext.schema import read_words
 from diplotext.spans import Span
 
@@ -24,7 +25,10 @@ _MARKS = frozenset("\"'“”„‘’«»([*")
 _ONE_LETTER = frozenset({"A ", "I ", "I’", "I'"})
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")
 _DOMAIN = re.compile(r"(?i)(?:com?|org|net|gov|edu|mil|int|info|io|ai|tv|uk|eu|ru|ua|us|fr|de|cn|html?|php|pdf|js)\b")
-_ATTRIBUTION = re.compile(r"\s*(?:[\w’'.-]+\s+){1,6}?(?P<verb>[a-z]+)\b")
+# a verb that is no passive: "the plan was announced" reports no words
+_VERB = r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbeen )(?<!\bbe )(?P<verb>[a-z]+)\b"
+_ATTRIBUTION = re.compile(rf"\s*(?:[\w’'.-]+\s+){{1,6}}?{_VERB}")
+_FURTHER = re.compile(rf"\s*(?:(?:[A-Z][\w’'.-]*|of|the|for|and)\s+){{0,4}}{_VERB}")
 
 
 @cache
@@ -240,10 +244,7 @@ def _is_attribution(text: str, following: re.Match[str], opened: str) -> bool:
         return False
     clause = _ATTRIBUTION.match(text, following.start("word"), following.start("word") + 80)
     while clause:
-        if clause["verb"] in _words("report"):
+        if clause["verb"] in reporting_verbs():
             return True
-        more = re.compile(r"\s*(?:(?:[A-Z][\w’'.-]*|of|the|for|and)\s+){0,4}(?P<verb>[a-z]+)\b").match(
-            text, clause.end(), following.start("word") + 80
-        )
-        clause = more if more and more.end() > clause.end() else None
+        clause = _FURTHER.match(text, clause.end(), following.start("word") + 80)
     return False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
-from diplotext.language import MONTH
+from diplotext.language import MONTH, reporting_verbs
 
 GENRES = ("article", "briefing", "remarks", "statement", "readout", "document")
 
@@ -86,10 +87,6 @@ _ATTRIBUTABLE = re.compile(
     r"(?i)(?:the\s+)?(?:following|below)\b.{0,60}?\b(?:attributable|attributed)\s+to\s+(?:the\s+)?(?P<who>[^:]{3,100}?)\s*:"
 )
 _QUOTED = re.compile(r"“[^“”]{0,2000}”|\"[^\"\n]{0,2000}\"")
-_REPORTS = re.compile(
-    r"[,.?!][”\"]\s+(?:[\w.’'-]+\s+){0,5}(?:said|says|told|added|wrote|asked)\b"
-    r"|\b(?:said|told\s+\w+)\b[^.“\"]{0,40}[“\"]"
-)
 _FIRST_PERSON = re.compile(r"\b(?:I|I’m|I'm|I’ve|I've|[Ww]e|[Oo]ur|my|My)\b")
 
 
@@ -166,11 +163,20 @@ def names_office(line: str) -> bool:
     return len(line) < 100 and re.search(rf"(?i)\b{_OFFICIAL}\b", line) is not None
 
 
+@cache
+def _reports() -> re.Pattern[str]:
+    """Match a clause that reports a quotation: ``," the envoy said``, ``said the "``."""
+    verb = "|".join(sorted(reporting_verbs()))
+    return re.compile(
+        rf"[,.?!][”\"]\s+(?:[\w.’'-]+\s+){{0,5}}(?:{verb})\b|\b(?:said|told\s+\w+)\b[^.“\"]{{0,40}}[“\"]"
+    )
+
+
 def reads_like_news(text: str) -> bool:
     """Tell whether a text without turns reports others' words, whatever its title: a story about a statement.
 
     Counts clauses that report a quotation against the author's own "I" and "we".
     """
     head = text[:12_000]
-    reports = sum(1 for _ in _REPORTS.finditer(head))
+    reports = sum(1 for _ in _reports().finditer(head))
     return reports >= 2 and reports > sum(1 for _ in _FIRST_PERSON.finditer(_QUOTED.sub(" ", head)))
