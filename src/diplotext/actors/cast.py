@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
+from diplotext.language import find_sentences_by_line
 from diplotext.names import (
     Actor,
     NameIndex,
@@ -32,8 +33,6 @@ from diplotext.names.titles import (
     titles,
 )
 
-#: where a sentence ends: line breaks, or space after a stop and its closing marks; each begins with its first sign.
-_SENTENCE = re.compile(r"[\n \"”’)](?:(?<=\n)\n*|(?:(?<=[.!?] ) *|(?<=[.!?][^ \n])[\"”’)]* +)(?=[\"“‘(]?[A-Z]))")
 _SMALL = re.compile(r"(?<![\w'-])(?:[\w'-]+ ){1,14}$")
 
 
@@ -107,7 +106,7 @@ class Cast:
         self.people: dict[str, list[Person]] = {}
         self.firsts: dict[str, list[Person]] = {}
         self.runs: list[tuple[int, str]] = []
-        self.sentences = [0, *(m.end() for m in _SENTENCE.finditer(self.folded))]
+        self.sentences = [0, *(start for start, _ in find_sentences_by_line(text) if start)]
         self.paragraphs = [0, *(m.end() for m in re.finditer(r"\n+", text))]
         self._countries: set[str | None] | None = None
         self._scan()

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from diplotext.clean.draft import Change, Draft
+from diplotext.language import find_sentences
 from diplotext.structure.sections import match_byline, match_dateline, match_notes
 
 Pattern = re.Pattern[str]
@@ -20,8 +21,6 @@ Pattern = re.Pattern[str]
 TOP = 8
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•·]\s|[A-Z][A-Z .’'-]{1,40}:\s|\d{1,3}[.)]|#{1,6}|>|\||<|[=-]{3,})")
 _WORD = re.compile(r"[^ \n]+")
-# Not after an initial or a short abbreviation: "J. Roe", "St. Velo".
-_SENTENCE_BREAK = re.compile(r"(?:(?<=[a-z]{2})|(?<=[\d”\"’)%]))[.!?][”\"’')\]]*[ \t]+(?=[A-Z©(“\"_])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # What is left where the last byte was lost on the way: cp1252 has no character for that of a closing mark, and a
 # no-break space became a plain one.
@@ -67,8 +66,7 @@ def last_sentences(text: str, reach: int = 700) -> Iterator[tuple[int, int]]:
     """Yield the text's last sentence, its last two, and so on, as far as they share a line with what is before."""
     end = len(text.rstrip())
     low = max(text.rfind("\n", 0, end) + 1, end - reach)
-    breaks = [m.end() for m in _SENTENCE_BREAK.finditer(text, low, end)]
-    for start in breaks[:-7:-1]:
+    for start, _ in find_sentences(text, low, end)[:0:-1][:6]:
         yield start, end
 
 
@@ -214,8 +212,7 @@ def notes(draft: Draft, pattern: Pattern) -> list[Change]:
         if not is_note(start, end):
             continue
         if not pattern.match(text, start, end):  # a credit, perhaps behind the story's last words: only they stay
-            bounds = [start, *(m.end() for m in _SENTENCE_BREAK.finditer(text, start, end)), end]
-            credits = itertools.takewhile(lambda s: is_note(*s), reversed([*itertools.pairwise(bounds)]))
+            credits = itertools.takewhile(lambda s: is_note(*s), reversed(find_sentences(text, start, end)))
             start = min((s for s, _ in credits), default=start)
         found.append((start, end))
     if not found:

@@ -9,6 +9,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from diplotext.language.sentences import find_sentences
 from diplotext.language.verbs import reporting_verbs
 
 
@@ -40,7 +41,6 @@ _OPENS_AFTER = frozenset(" \t\n\r\xa0\u2009\u202f([{—–-/<>…:")
 _CLOSES_BEFORE = frozenset(" \t\n\r\xa0\u2009\u202f)]}—–-/<>.,;:!?…")
 # Words that begin with an apostrophe; a decade is an apostrophe and two figures.
 _ELISION = re.compile(r"(?:\d\ds?\b|(?:em|til|till|tis|twas|twere|cause|bout|round|cuz|n|tude|neath)\b)", re.I)
-_SENTENCE_END = re.compile(r"[.!?…][)\]]?\s+(?=\S)")
 
 
 @cache
@@ -189,8 +189,9 @@ def _pair(text: str, start: int, end: int, marks: list[_Mark], found: list[Quota
         stop = _rstrip(text, opened.start, end)
         before = text[max(start, opened.start - 2) : opened.start].strip()
         if not goes_on and before and before[-1].isalnum():  # a lost mark of a few words, not of a speech
-            sentence = _SENTENCE_END.search(text, opened.end, stop)
-            stop = sentence.start() if sentence else stop
+            sentences = find_sentences(text, opened.end, stop)
+            if len(sentences) > 1:
+                stop = opened.end + len(text[opened.end : sentences[0][1]].rstrip(".!?…)]"))
         found.append(Quotation(opened.start, stop, good and goes_on, chained))
         return True
     found.append(Quotation(opened.start, tag.start() + 1, False, chained))
@@ -233,11 +234,8 @@ def _follows_word(text: str, mark: _Mark, end: int) -> bool:
 
 def _sentence_before(text: str, start: int, end: int) -> int:
     """Return where the sentence begins that holds the words right before `end`."""
-    begin = _leading(text, start, end)
-    low = max(start, end - 600)
-    for match in _SENTENCE_END.finditer(text, low, max(low, end - 1)):
-        begin = match.end()
-    return begin
+    further = find_sentences(text, max(start, end - 600), end)[1:]
+    return further[-1][0] if further else _leading(text, start, end)
 
 
 def _opens_next(text: str, end: int, family: str) -> bool:

@@ -20,6 +20,7 @@ _END = re.compile(
 )
 # the bounds keep the work per mark constant
 _NEXT = re.compile(r"(?P<gap>\s*)(?P<open>(?:[\"'“”„‘’«(\[*•·]|[—–―-]{1,3}\s?){0,8})(?P<word>[\w’'.-]{0,40})")
+_LINE = re.compile(r"[^\n]+")
 _DASHES = frozenset("—–―-")
 _MARKS = frozenset("\"'“”„‘’«»([*")
 _ONE_LETTER = frozenset({"A ", "I ", "I’", "I'"})
@@ -86,6 +87,11 @@ def find_sentences(text: str, start: int = 0, end: int | None = None) -> list[Sp
             end -= 1
         spans.append((begin, end))
     return spans
+
+
+def find_sentences_by_line(text: str) -> list[Span]:
+    """Split a text whose lines are paragraphs into sentences: as `find_sentences`, and none goes over a line break."""
+    return [sentence for line in _LINE.finditer(text) for sentence in find_sentences(text, *line.span())]
 
 
 def _is_plain(text: str, at: int, stop: int) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from diplotext.language import find_sentences
 from diplotext.schema import read_rows
 from diplotext.spans import Span, trim
 from diplotext.stance.phrases import PhraseTable, split_tokens
@@ -22,10 +23,8 @@ _MARKERS = ("asked", "void", "marker", "once", "inverted", "else", "any", "respo
 #: deeds too vague to name a means.
 _VAGUE = frozenset(("respond", "react", "answer", "retaliate", "counter", "punish", "walk", "threaten"))
 _WORD = re.compile(r"[a-z]+")
-_SENTENCE = re.compile(
-    r"(?:[^.?!;]++|\.(?=\w)|(?<=\b[A-Z])\.|(?<=\b(?:Mr|Ms|Dr|St))\."
-    r"|(?<=\b(?:Mrs|Gov|Sen|Gen|Nov|Dec|Jan|Feb|Aug|Oct))\.|(?<=\bSept)\.)+[.?!;]*[”\"’']*"
-)
+#: a semicolon parts conditionals as a full stop does.
+_PART = re.compile(r"[^;]+;*[”\"’']*")
 #: where the cue stood between two pieces of one quotation.
 _SEAM = re.compile(r"(?<=[,.!?][”\"])\s+(?=[“\"][A-Z])")
 #: a condition ends at a comma (not of a list or number), a dash, "then", or where "we will" begins.
@@ -161,8 +160,9 @@ def tell_imposer(text: str, made: Conditional, own: Iterable[Span] = (), *, repo
 def _sentences(text: str) -> Iterator[Span]:
     seams = [0, *(match.end() for match in _SEAM.finditer(text)), len(text)]
     for first, last in itertools.pairwise(seams):
-        for sentence in _SENTENCE.finditer(text, first, last):
-            yield trim(text, *sentence.span())
+        for sentence in find_sentences(text, first, last):
+            for part in _PART.finditer(text, *sentence):
+                yield trim(text, *part.span())
 
 
 def _split(text: str, start: int, end: int, match: re.Match[str]) -> tuple[Span | None, Span | None] | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from diplotext.language import find_sentences_by_line
 from diplotext.names import given_names
 from diplotext.stance.targets import Speaker
 
@@ -21,7 +22,6 @@ _LEAD = 400
 #: must be named.
 _TWO, _OWN, _OTHER = 0.7, 2, 3
 _NAME = re.compile(r"[A-Z][\w’'-]+(?: [A-Z]\.)?(?: (?:de |von |van |bin |al-)?[A-Z][\w’'-]+){1,2}")
-_ENDS = (". ", "\n", "? ", "! ", ".” ", '." ')
 _WITH = re.compile(r"\b(?:with|to|met|hosted|welcomed)\b")
 
 
@@ -130,6 +130,10 @@ class Surroundings:
         """Return where the paragraph of an offset begins."""
         return self.text.rfind("\n", 0, start) + 1
 
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [0, *(start for start, _ in find_sentences_by_line(self.text))]
+
     def sentence(self, start: int) -> int:
-        """Return where the sentence of an offset begins, about."""
-        return max(self.text.rfind(mark, 0, start) for mark in _ENDS) + 1
+        """Return where the sentence of an offset begins."""
+        return self._sentences[bisect.bisect_right(self._sentences, start) - 1]
