@@ -34,10 +34,14 @@ _SAVE_AS = (
 _BINARY = "Leave it out, or convert it to plain text (UTF-8)"
 #: Control characters that plain text does not hold (tab, line ends, form feed, end-of-file and escape may occur).
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27})
+#: Possessive, and each comment up to its own end: comments can be parted in one way only.
 _HTML_START = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title)\b", re.I | re.S
+    rb"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).){0,2000}+-->\s*+)*+"
+    rb"<(?:!doctype\s+html|html|head|body|meta|title)\b",
+    re.I | re.S,
 )
-_HTML_INSIDE = re.compile(rb"<(?:html|body|div|article|p)\b[^>]*>.*?</(?:p|div|h1|title)>", re.I | re.S)
+_OPENED = re.compile(rb"<(?:html|body|div|article|p)\b[^<>]*>", re.I)
+_CLOSED = re.compile(rb"</(?:p|div|h1|title)>", re.I)
 _DECLARED = re.compile(
     rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]*encoding=[\"']([\w.:-]+)", re.I
 )
@@ -161,7 +165,7 @@ def _sniff_format(data: bytes) -> str | None:
     if _HTML_START.match(head):
         return "html"
     start = head.lstrip()
-    if start[:1] == b"<" and _HTML_INSIDE.search(data[:65536]):
+    if start[:1] == b"<" and (opened := _OPENED.search(data[:65536])) and _CLOSED.search(data[:65536], opened.end()):
         return "html"
     if re.match(rb'\{\s*"[^"\n]{1,64}"\s*:|\[\s*\{\s*"', start):
         return "jsonl"
@@ -198,8 +202,8 @@ def decode_text(data: bytes, declared: str | None = None) -> str:
                 return data.decode(codec)
             except UnicodeDecodeError as error:
                 raise InputError(f"it begins like {codec.upper()} but is broken or truncated", _BINARY) from error
-    if b"\0" in data:
-        return _decode_wide(data)
+    if b"\0" in data and (wide := _decode_wide(data)) is not None:
+        return wide
     sample = data[:65536]
     if len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) / 50:
         raise InputError("it is binary, not text", _BINARY)
@@ -216,8 +220,8 @@ def decode_text(data: bytes, declared: str | None = None) -> str:
     return data.decode("utf-8", "surrogateescape").translate(_STRAY)
 
 
-def _decode_wide(data: bytes) -> str:
-    """Decode UTF-16 without a byte order mark: Latin text then has a zero in every other byte."""
+def _decode_wide(data: bytes) -> str | None:
+    """Decode UTF-16 without a byte order mark: Latin text has a zero in every other byte. None for others."""
     sample = data[:4096]
     for codec, zeros, others in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
         if zeros.count(0) > 0.4 * len(zeros) and others.count(0) < 0.02 * len(others) + 1:
@@ -225,4 +229,4 @@ def _decode_wide(data: bytes) -> str:
                 return data.decode(codec)
             except UnicodeDecodeError:
                 continue
-    raise InputError("it is binary, not text", _BINARY)
+    return None

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import difflib
 import html
+import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from diplotext.language import read_moment
-from diplotext.schema import read_rows
+from diplotext.schema import TABLES, read_rows
 
-#: The columns of the articles table that metadata can fill.
-FIELDS = ("headline", "outlet", "published", "url", "byline", "lang")
-
+#: A longer head is none: it is a text between two lines of dashes.
+_LONGEST_HEAD = 100_000
 _LINE = r"(?:\r\n?|\n)"
-_HEAD = re.compile(rf"\ufeff?\s*---[ \t]*{_LINE}(.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:{_LINE}|$)", re.S)
-_PLAIN_ENTRY = re.compile(r"^([A-Za-z][\w -]{0,40}?)[ \t]*:[ \t]+(\S.*?)[ \t]*$", re.M)
+_HEAD = re.compile(
+    rf"\ufeff?\s*---[ \t]*{_LINE}(.{{0,{_LONGEST_HEAD}}}?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:{_LINE}|$)", re.S
+)
+_ENTRY_NAME = re.compile(r"[A-Za-z][\w -]{0,40}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ENGLISH = {"english": "en", "eng": "en"}
 
@@ -29,52 +32,82 @@ def _names() -> dict[str, str]:
 
 
 @cache
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z]", "", name.lower())
+def plain_name(name: str) -> str:
+    """Return a column's name without case, spaces and marks, as ``resources/fields.csv`` spells it."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def names_file(name: str) -> bool:
+    """Tell whether a column of a metadata CSV says which file a row describes."""
+    return _names().get(plain_name(name)) == "file"
 
 
 def read_fields(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields found in a record under any of the names of ``resources/fields.csv``.
+    """Return what a record says of its article: the fields under our names, what nobody knows under its own.
 
-    Values are cleaned text; `published` stays as it came, for `read_moment`. A nested value ({"name": ...}, as
-    news services give a source) and a list (of authors) become text. An outlet that is a web address is a url.
+    The names of fields are those of ``resources/fields.csv``. Their values are cleaned text; `published` stays as it
+    came, for `read_moment`. A nested value ({"name": ...}, as news services give a source) and a list (of authors)
+    become text. An outlet that is a web address is a url. A column of the user's whose name the articles table has for
+    something else gets ``_given`` at its end.
     """
-    by_name = {_plain(str(key)): value for key, value in record.items()}
+    by_name = {plain_name(str(key)): key for key in record}
     found: dict[str, Any] = {}
+    used: set[Any] = set()
     unread: dict[str, Any] = {}
     for name, field in _names().items():
-        value = by_name.get(name)
-        if value is None or field in found:
+        key = by_name.get(name)
+        value = record.get(key) if key is not None else None
+        if field == "file" or field in found or not (text := tidy(value)):
             continue
         if field == "published":
-            if value != value or not str(value).strip():
-                continue
-            if read_moment(value) is not None:
-                found[field] = value
-            else:  # to be reported, whatever the column is called
+            if read_moment(value) is None:  # to be reported, whatever the column is called
                 unread.setdefault(field, value)
-            continue
-        text = tidy(value)
-        if field == "outlet" and re.match(r"https?://", text):
+                continue
+            found[field] = value
+        elif field == "outlet" and re.match(r"https?://", text):
             found.setdefault("url", text)
-        elif text:
+        else:
             found[field] = text
+        used.add(key)
     found |= {field: value for field, value in unread.items() if field not in found}
     if "lang" in found:
         code = found["lang"].lower()
         found["lang"] = _ENGLISH.get(code, re.split(r"[-_]", code)[0])
+    for key, value in record.items():
+        if key not in used and (kept := _keep(value)) is not None:
+            found.setdefault(f"{key}_given" if str(key) in TABLES["articles"].columns else str(key), kept)
     return found
 
 
-def tidy(value: Any) -> str:
-    """Return a metadata value as one line of text, entities decoded; empty for a missing one."""
-    if value is None or value != value:
-        return ""
+def _keep(value: Any) -> Any:
+    """Return the value of a user's own column as a table's cell can hold it; None for a missing one."""
+    if isinstance(value, Mapping) or (isinstance(value, list | tuple) and any(isinstance(v, Mapping) for v in value)):
+        return json.dumps(value, ensure_ascii=False, default=str) if value else None
+    if isinstance(value, bool | int | float | datetime):
+        return value if value == value else None
+    return tidy(value) or None
+
+
+def settle(values: list[Any]) -> list[Any]:
+    """Return the values of a user's own column, all as texts if they are of several kinds."""
+    kinds = {
+        bool if isinstance(value, bool) else float if isinstance(value, int | float) else type(value)
+        for value in values
+        if value is not None
+    }
+    return values if len(kinds) < 2 else [None if value is None else str(value) for value in values]
+
+
+def tidy(value: Any, depth: int = 0) -> str:
+    """Return a metadata value as one line of text, entities decoded; empty if missing or deeply nested."""
     if isinstance(value, Mapping):
-        value = value.get("name") or value.get("title") or ""
-    if not isinstance(value, str) and isinstance(value, Iterable):
-        return "; ".join(filter(None, map(tidy, value)))
-    text = html.unescape(html.unescape(str(value))) if "&" in str(value) else str(value)
+        value = next((value[name] for name in ("name", "title", "main", "rendered") if value.get(name)), None)
+    if value is None or depth > 2:
+        return ""
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return "; ".join(filter(None, (tidy(part, depth + 1) for part in value)))
+    text = "" if value != value else str(value)
+    text = html.unescape(html.unescape(text)) if "&" in text else text
     return _SURROGATES.sub("\ufffd", " ".join(text.split()))
 
 
@@ -96,15 +129,25 @@ def split_head(text: str) -> Head | None:
         return None
     import yaml
 
-    fault = ""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        entries = yaml.load(found[1], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, ValueError) as error:
-        fault = str(error).splitlines()[0]
-        entries = {name: value.strip("\"'") for name, value in _PLAIN_ENTRY.findall(found[1].replace("\r", "\n"))}
-        if not entries:
-            return Head({}, found.end(), fault)
-    return Head(entries, found.end(), fault) if isinstance(entries, Mapping) else None
+        # A dozen aliases of aliases stand for more values than a computer holds; no head of an article needs one.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(found[1], Loader=loader)):
+            raise ValueError("it holds aliases")
+        entries = yaml.load(found[1], Loader=loader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return Head(_read_lines(found[1]), found.end(), str(error).splitlines()[0])
+    return Head(entries, found.end(), "") if isinstance(entries, Mapping) else None
+
+
+def _read_lines(head: str) -> dict[str, str]:
+    """Return the lines of a head that have the form ``name: value``."""
+    parted = (line.partition(":") for line in head.splitlines())
+    return {
+        name.strip(): value.strip().strip("\"'")
+        for name, _, value in parted
+        if _ENTRY_NAME.fullmatch(name.rstrip()) and value[:1] in (" ", "\t") and value.strip()
+    }
 
 
 def suggest_column(name: str, columns: Iterable[str]) -> str:

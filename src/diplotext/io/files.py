@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import json
 import os
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from diplotext import schema
 from diplotext.io.decoding import ENDINGS, InputError, decode_text, refuse_binary
-from diplotext.io.fields import read_fields
+from diplotext.io.delimited import read_delimited
+from diplotext.io.fields import names_file, read_fields
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
@@ -72,7 +70,7 @@ def find_sources(paths: Paths) -> tuple[list[Source], list[Rejected]]:
             rejected += closed
             reason = "the folder holds no files" if not closed else ""
         elif os.path.exists(path):  # noqa: PTH110
-            matches = [Source(path.resolve(), shown, printable(path.name), True)]
+            matches = [Source(resolve(path), shown, printable(path.name), True)]
         elif any(mark in shown for mark in "*?["):
             matches, closed = _match(path)
             rejected += closed
@@ -91,10 +89,18 @@ def printable(name: str) -> str:
     return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
+def resolve(path: Path) -> Path:
+    """Return the absolute path with its links followed; even a link to itself does not make it raise."""
+    try:
+        return Path(os.path.realpath(path))  # pathlib's raises
+    except ValueError:  # a zero in it
+        return path.absolute()
+
+
 def _walk(folder: Path, prefix: str = "") -> tuple[list[Source], list[Rejected]]:
     sources: list[tuple[Source, bool]] = []
     closed: list[Rejected] = []
-    root = folder.resolve()
+    root = resolve(folder)
     seen = {root}
 
     def refuse(error: OSError) -> None:
@@ -105,13 +111,13 @@ def _walk(folder: Path, prefix: str = "") -> tuple[list[Source], list[Rejected]]
         """Whether to go into a folder: one that is linked only if that leads to a new place, not in a circle."""
         if not path.is_symlink():
             return True
-        target = path.resolve()
+        target = resolve(path)
         new = target not in seen and not target.is_relative_to(root) and not root.is_relative_to(target)
         seen.add(target)
         return new
 
     for at, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
-        here, whole = Path(at), Path(at).resolve()
+        here, whole = Path(at), resolve(Path(at))
         names = [name for name in names if not _is_litter(name)]
         if "run.json" in names and _is_record(here / "run.json"):
             names = [name for name in names if name.partition(".")[0] not in _RESULTS]
@@ -122,7 +128,7 @@ def _walk(folder: Path, prefix: str = "") -> tuple[list[Source], list[Rejected]]
         inner = prefix if inner == "." else f"{prefix}{inner}/"
         for name in names:
             path, link = whole / name, (here / name).is_symlink()
-            path = path.resolve() if link else path
+            path = resolve(path) if link else path
             sources.append((Source(path, printable(str(here / name)), printable(inner + name), False), link))
     real = {source.path for source, link in sources if not link}
     once = (source for source, link in sources if not (link and source.path in real))
@@ -148,11 +154,16 @@ def _match(pattern: Path) -> tuple[list[Source], list[Rejected]]:
     base = Path(*parts[:first])
     sources: list[Source] = []
     closed: list[Rejected] = []
-    found = {path.relative_to(base).as_posix(): path for path in sorted(base.glob(str(Path(*parts[first:]))))}
+    try:
+        paths = sorted(base.glob(str(Path(*parts[first:]))))
+    except OSError as error:  # such as a folder's name that is too long
+        reason = f"it cannot be read ({error.strerror or error})"
+        return [], [Rejected(printable(str(pattern)), reason, "Check the path")]
+    found = {path.relative_to(base).as_posix(): path for path in paths}
     found = {key: path for key, path in found.items() if not any(map(_is_litter, Path(key).parts))}
     for key, path in found.items():
-        if not path.is_dir():
-            sources.append(Source(path.resolve(), printable(str(path)), printable(key), False))
+        if not os.path.isdir(path):  # noqa: PTH112
+            sources.append(Source(resolve(path), printable(str(path)), printable(key), False))
     for key, path in found.items() if not sources else ():  # a pattern of folders, such as "news/2022-*"
         inside, refused = _walk(path, f"{key}/")
         sources += inside
@@ -167,8 +178,10 @@ def _why_absent(path: Path) -> str:
         return f"it cannot be read ({error.strerror})"
     except (OSError, ValueError):  # too long for a name, or holding a zero
         pass
+    if os.path.islink(path):  # noqa: PTH114
+        return "it is a link that leads to no file"
     if len(str(path)) > 1000 or "\n" in str(path):
-        return "there is no such file; paths are expected, not texts"
+        return "there is no such file; paths are expected, not texts (those as texts=[...])"
     return f"there is no such file{_suggest(path, path.parent)}"
 
 
@@ -194,13 +207,11 @@ def read_metadata(path: Path) -> tuple[dict[Path, dict[str, Any]], list[str]]:
     try:
         data = path.read_bytes()
         refuse_binary(data, path.suffix.lower())
-        text = decode_text(data).removeprefix("\ufeff")
+        text = decode_text(data)
     except OSError as error:
         raise InputError(f"it cannot be read ({error.strerror or error})", "Check the path") from error
-    separator, text = split_separator(text)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    names = [name or "" for name in reader.fieldnames or ()]
-    column = next((n for n in names if n.strip().lower() in ("file", "filename", "path")), None)
+    names, rows = read_delimited(text)
+    column = next(filter(names_file, names), None)
     if column is None:
         raise InputError(
             f"expected a column 'file'; got {', '.join(names) or 'none'}",
@@ -208,32 +219,21 @@ def read_metadata(path: Path) -> tuple[dict[Path, dict[str, Any]], list[str]]:
         )
     known: dict[Path, dict[str, Any]] = {}
     odd: list[str] = []
-    others = [name for name in names if name and name != column]
-    if others and not read_fields(dict.fromkeys(others, "2000-01-01")):
-        odd.append(f"none of its columns is known: {', '.join(others)}")
-    for number, row in enumerate(reader, 1):
-        name = (row[column] or "").strip()
+    for number, row in rows:
+        if isinstance(row, str):
+            odd.append(row)
+            continue
+        name = row.pop(column, "").strip()
         if not name:
             continue
         place = path.parent / name
-        if "\\" in name and not place.exists():  # written on Windows
+        if "\\" in name and not os.path.lexists(place):  # written on Windows
             place = path.parent / name.replace("\\", "/")
-        fields = read_fields({k: v for k, v in row.items() if k and k != column and isinstance(v, str) and v.strip()})
-        if None in row:
-            odd.append(f"row {number} ({name}) has more fields than the header")
-        if known.get(place.resolve(), fields) != fields:
+        fields = read_fields(row)
+        if known.get(resolve(place), fields) != fields:
             odd.append(f"row {number} describes {name} again; the last row counts")
-        known[place.resolve()] = fields
+        known[resolve(place)] = fields
     return known, odd
-
-
-def split_separator(text: str) -> tuple[str, str]:
-    """Return the separator of a CSV and its text, without the line ``sep=;`` that Excel may put first."""
-    told = re.match(r"sep=(.)\r?\n", text)
-    if told is not None:
-        return told[1], text[told.end() :]
-    header = text[: text.find("\n") if "\n" in text else len(text)]
-    return max(",;\t|", key=header.count), text
 
 
 def collect_metadata(
@@ -255,7 +255,7 @@ def collect_metadata(
     rejected: list[Rejected] = []
     tables = {source.path: source.shown for source in sources if source.path.name.lower() == METADATA}
     for folder, shown in {source.path.parent: source.shown for source in sources}.items():
-        if (folder / METADATA).is_file():
+        if os.path.isfile(folder / METADATA):  # noqa: PTH113 (of an endless path pathlib's raises)
             tables.setdefault(folder / METADATA, str(Path(shown).with_name(METADATA)))
     known: dict[Path, dict[str, Any]] = {}
     used: set[Path] = set()
@@ -271,13 +271,13 @@ def collect_metadata(
         known |= fields
         rejected += _doubt(tables[path], fields, odd)
     if metadata is not None:
-        given = Path(metadata).resolve()
+        given = resolve(Path(metadata))
         try:
             fields, odd = read_metadata(given)
         except InputError as error:
             raise ValueError(f"metadata: {os.fspath(metadata)}: {error}") from error
         # The CSV may also lie elsewhere and speak of paths within the folder given.
-        loose = {os.path.relpath(path, given.parent): path for path in fields if not path.exists()}
+        loose = {os.path.relpath(path, given.parent): path for path in fields if not os.path.exists(path)}  # noqa: PTH110
         for source in sources:
             key = str(Path(source.key))
             if source.path not in fields and key in loose:
@@ -294,7 +294,7 @@ def _doubt(table: str, fields: Iterable[Path], odd: list[str]) -> list[Rejected]
     rejected = [Rejected(table, reason, columns) for reason in odd[:3]]
     if len(odd) > 3:
         rejected.append(Rejected(table, f"{len(odd) - 3} more of its rows are odd in such a way", columns))
-    absent = [path for path in fields if not path.exists()]
+    absent = [path for path in fields if not os.path.exists(path)]  # noqa: PTH110
     if absent:
         names = ", ".join(path.name for path in absent[:3]) + (", …" if len(absent) > 3 else "")
         reason = f"files that it names are not there ({len(absent)}): {names}{_suggest(absent[0], near=0.8)}"

@@ -7,21 +7,26 @@ import hashlib
 import os
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from diplotext import schema
 from diplotext.io.decoding import FORMATS, MAX_BYTES, MAX_CHARACTERS, InputError, detect_format, refuse_binary, unpack
+from diplotext.io.fields import settle
 from diplotext.io.files import Paths, Rejected, Source, collect_metadata, find_sources, printable
 from diplotext.io.languages import detect_language
-from diplotext.io.records import Problem, Record, read_records
+from diplotext.io.memory import frame_texts, read_frame
+from diplotext.io.records import Problem, Record, describe_failure, read_records
 from diplotext.language import read_moment
 from diplotext.spans import short_hash
 
 _MANY = ("jsonl", "csv", "parquet", "warc")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+#: Where the articles of a table in memory come from.
+_IN_MEMORY = Source(Path("memory"), "memory", "memory", True)
 _INVISIBLE = "\ufeff\u200b\x1a\x00"
 
 
@@ -30,12 +35,14 @@ class InputWarning(UserWarning):
 
 
 def load_articles(
-    paths: Paths,
+    paths: Paths | pd.DataFrame | None = None,
     format: str | None = None,
     text_column: str = "text",
     metadata: str | os.PathLike[str] | None = None,
+    *,
+    texts: Iterable[str] | None = None,
 ) -> pd.DataFrame:
-    r"""Load articles from files, folders and patterns.
+    r"""Load articles from files, folders and patterns, from a table in memory, or from texts.
 
     It does not clean: `text` is `raw_text`, which of a plain text file is exactly its decoded bytes (byte order mark,
     line ends and YAML head included), of an HTML page its story, paragraphs parted by a blank line. It does not split
@@ -48,7 +55,9 @@ def load_articles(
     Parameters
     ----------
     paths
-        A file, a folder (read with its subfolders), a pattern such as ``"news/*.txt"``, or a list of these.
+        A file, a folder (read with its subfolders), a pattern such as ``"news/*.txt"``, or a list of these; or a
+        DataFrame, one article a row, its columns named as those of a CSV would be. An articles table comes back as it
+        is.
     format
         One of ``text markdown html jsonl csv parquet warc`` for all files; by default it is found from each file's
         ending and content.
@@ -58,40 +67,56 @@ def load_articles(
         A CSV with the columns ``file, title, outlet, published, url`` (or their common other names, see
         ``resources/fields.csv``); ``file`` is relative to the CSV. A ``metadata.csv`` in a folder given, or beside a
         file given, is used too and is no article. What it says goes before what the files say of themselves.
+    texts
+        Articles as texts, in the place of `paths`.
 
     Returns
     -------
     DataFrame
         The articles table (`schema.TABLES`), one row an article, in the order of the files and records. Filled are
         `article_id` (stable: of the path within the argument, the record's number and the raw bytes), `source` (the
-        path given, with ``#n`` for record n of a file of many), `raw_text`, `text`, `raw_sha256` (of the unpacked
+        path given, with ``#n`` for record n of a file of many; ``memory#n`` for row or text n in memory, from whose
+        number and text its id is made), `raw_text`, `text`, `raw_sha256` (of the unpacked
         bytes), `lang` (missing where the text is too short to tell), and, where there is metadata, `headline`,
         `outlet`, `url`, `byline` and `published` (UTC) with its precision; `published_basis` is ``metadata`` or
-        ``none``.
+        ``none``. Columns that ``resources/fields.csv`` does not know (``leaning``, ``section``) are kept at the end.
 
     Raises
     ------
     FileNotFoundError
         If the paths match nothing, or nothing there could be read.
     ValueError
-        If `format` is none of those, or the metadata CSV given cannot be used.
+        If `format` is none of those, the metadata CSV given cannot be used, or no row or text in memory is an article.
+    TypeError
+        If `paths` or `texts` are something else.
 
     Warns
     -----
     InputWarning
         Once for each input that was not loaded (empty, binary, truncated, not English, too large, ...), saying why and
         what to do.
+
+    Examples
+    --------
+    >>> load_articles(texts=["Envoy Toran said on Monday that the pass was closed."])["source"].tolist()
+    ['memory#1']
     """
-    articles, rejected = read_inputs(paths, format, text_column, metadata)
+    if (paths is None) == (texts is None):
+        got = "none of them" if texts is None else "paths and texts"
+        raise TypeError(f"paths: expected paths, a DataFrame, or texts=[...]; got {got}")
+    given: Any = paths if texts is None else frame_texts(texts, text_column)
+    articles, rejected = read_inputs(given, format, text_column, metadata)
+    if articles.empty and isinstance(given, pd.DataFrame):
+        raise ValueError(_nothing_given(given, rejected, "paths" if texts is None else "texts"))
     if articles.empty:
-        raise FileNotFoundError(_nothing_read(paths, rejected))
+        raise FileNotFoundError(_nothing_read(given, rejected))
     for row in rejected.itertuples(index=False):
         warnings.warn(f"{row.source}: {row.reason}. {row.advice}.", InputWarning, stacklevel=2)
     return articles
 
 
 def read_inputs(
-    paths: Paths,
+    paths: Paths | pd.DataFrame,
     format: str | None = None,
     text_column: str = "text",
     metadata: str | os.PathLike[str] | None = None,
@@ -124,15 +149,26 @@ def read_inputs(
         ]
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise ValueError(f"format: expected one of {', '.join(FORMATS)}; got {format!r}{hint}")
-    sources, rejected = find_sources(paths)
-    sources, known, problems = collect_metadata(sources, metadata)
-    rejected += problems
+    rejected: list[Rejected] = []
+    known: Mapping[Path, Mapping[str, Any]] = {}
+    if isinstance(paths, pd.DataFrame):
+        if {"article_id", "source", "raw_text", "text"} <= set(paths.columns):
+            return schema.check_table(paths, "articles"), _tabulate(rejected)
+        sources = [_IN_MEMORY]
+    else:
+        sources, rejected = find_sources(paths)
+        sources, known, problems = collect_metadata(sources, metadata)
+        rejected += problems
     rows: list[dict[str, Any]] = []
     ids: set[str] = set()
     dates: list[tuple[str, Any, str]] = []
     for source in sources:
         described = known.get(source.path, {})
-        for item in _read_source(source, format, text_column):
+        if isinstance(paths, pd.DataFrame):
+            items = read_frame(paths, text_column)
+        else:
+            items = _read_source(source, format, text_column)
+        for item in items:
             shown = f"{source.shown}#{item.number}" if item.number else source.shown
             if isinstance(item, Problem):
                 rejected.append(Rejected(shown, item.reason, item.advice))
@@ -151,9 +187,14 @@ def read_inputs(
             if fields.get("published") is not None and (doubt := _doubt_date(fields["published"], row)):
                 dates.append((shown, fields["published"], doubt))
     rejected += _list_doubts(dates)
-    columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else None
-    table = pd.DataFrame([r._asdict() for r in rejected], columns=list(Rejected._fields), dtype="str")
-    return schema.build_table("articles", columns), table
+    names = dict.fromkeys(name for row in rows for name in row)
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    own = {name: settle(values) for name, values in columns.items() if name not in schema.TABLES["articles"].columns}
+    return schema.build_table("articles", columns | own), _tabulate(rejected)
+
+
+def _tabulate(rejected: list[Rejected]) -> pd.DataFrame:
+    return pd.DataFrame([r._asdict() for r in rejected], columns=list(Rejected._fields), dtype="str")
 
 
 def _read_source(source: Source, format: str | None, text_column: str) -> list[Record | Problem]:
@@ -181,15 +222,8 @@ def _read_source(source: Source, format: str | None, text_column: str) -> list[R
             items.append(item)  # noqa: PERF402 (what was read before an error is kept)
     except InputError as error:
         items.append(Problem(0, error.reason, error.advice))
-    except OSError as error:
-        items.append(Problem(0, f"it cannot be read ({error.strerror or error})", "Check the file and its permissions"))
-    except ImportError:  # a broken installation is no fault of the input
-        raise
-    except MemoryError:
-        items.append(Problem(0, "it is too large for the memory", "Split it into smaller files"))
     except Exception as error:  # one bad document never stops a run, whatever a parser makes of it
-        reason = f"it cannot be read ({type(error).__name__}: {str(error)[:200]})"
-        items.append(Problem(0, reason, "Check the file; if it looks sound, report this as a bug"))
+        items.append(Problem(0, *describe_failure(error)))
     return items
 
 
@@ -247,6 +281,7 @@ def _make_row(item: Record, source: Source, shown: str, fields: Mapping[str, Any
         "raw_text": text,
         "text": text,
         "raw_sha256": digest,
+        **{name: value for name, value in fields.items() if name not in schema.TABLES["articles"].columns},
     }
 
 
@@ -268,6 +303,11 @@ def _list_doubts(dates: list[tuple[str, Any, str]]) -> list[Rejected]:
         got = f"{value!r}{f' (and {more} more)' if more else ''}"
         rows.append(Rejected(shown, f"published: expected {doubt.format(got)}", "Write dates as YYYY-MM-DD"))
     return rows
+
+
+def _nothing_given(frame: pd.DataFrame, rejected: pd.DataFrame, argument: str) -> str:
+    first = "; ".join(f"{row.source}: {row.reason}. {row.advice}" for row in rejected.head(3).itertuples())
+    return f"{argument}: expected at least one article; got {len(frame)} rows: {first or 'it is empty'}"
 
 
 def _nothing_read(paths: Paths, rejected: pd.DataFrame) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -166,8 +167,9 @@ def _address(tree: HtmlElement, article: dict[str, Any], metas: dict[str, str]) 
     page = page.get("@id") if isinstance(page, dict) else page
     for value in (canonical, metas.get("og:url"), article.get("url"), page, metas.get("twitter:url")):
         address = tidy(value)
-        if address.startswith(("http://", "https://")) and urlsplit(address).path.strip("/"):
-            return address
+        with contextlib.suppress(ValueError):  # an address may be broken
+            if address.startswith(("http://", "https://")) and urlsplit(address).path.strip("/"):
+                return address
     return ""
 
 

@@ -19,6 +19,12 @@ from diplotext.io.decoding import InputError
 from diplotext.io.page_facts import find_body, find_facts, read_linked_data
 from diplotext.io.page_tree import SENTENCE_END, Block, list_blocks, make_key, mark_quotes, patterns, prune
 
+#: What a tree cannot hold, as a character or as the number of one.
+_NO_XML = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|"
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));",
+    re.I,
+)
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _WRAPPERS = frozenset(("ul", "ol", "li", "blockquote", "figure"))
 _DATELINE_ONLY = re.compile(r"[A-Z]{3}[\w .,'’/()&-]{0,60}[—–-]\s*")
@@ -52,7 +58,7 @@ def extract_page(page: str) -> Page:
     """
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        tree = lxml_html.document_fromstring(page.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+        tree = lxml_html.document_fromstring(_NO_XML.sub(" ", page).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise InputError("it is no HTML page", "Open it in a browser and save it again") from error
     linked = read_linked_data(tree)

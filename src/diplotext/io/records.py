@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
-import itertools
 import json
 import re
-import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from diplotext.io.archives import read_archive
 from diplotext.io.decoding import InputError, declared_charset, decode_text
+from diplotext.io.delimited import read_delimited
 from diplotext.io.fields import read_fields, split_head, suggest_column
-from diplotext.io.files import split_separator
+from diplotext.schema import TABLES
+
+_COLUMNS = TABLES["articles"].columns
 
 
 class Record(NamedTuple):
@@ -44,12 +46,12 @@ def read_records(data: bytes, format: str, text_column: str) -> Iterator[Record 
     if format in ("text", "markdown"):
         return _read_text(data)
     if format == "html":
-        return _read_page(data)
+        return iter((_read_page(data),))
     if format == "warc":
         return _read_warc(data)
     if format == "jsonl":
-        return _pick_columns(_read_json(data, text_column), text_column)
-    return _pick_columns(_read_csv(data) if format == "csv" else _read_parquet(data), text_column)
+        return pick_columns(_read_json(data, text_column), text_column)
+    return pick_columns(_read_csv(data, text_column) if format == "csv" else _read_parquet(data), text_column)
 
 
 def _read_text(data: bytes) -> Iterator[Record | Problem]:
@@ -67,19 +69,50 @@ def _read_text(data: bytes) -> Iterator[Record | Problem]:
     yield Record(0, text, fields, data)
 
 
-def _read_page(data: bytes) -> Iterator[Record]:
+def _read_page(data: bytes, charset: str | None = None, number: int = 0) -> Record | Problem:
+    """Return the story of a page; whatever a parser makes of a page stays with that page."""
     from diplotext.io.pages import extract_page
 
-    page = extract_page(decode_text(data, declared_charset(data)))
-    yield Record(0, page.text, page.fields, data)
+    try:
+        page = extract_page(decode_text(data, charset or declared_charset(data)))
+    except InputError as error:
+        return Problem(number, error.reason, error.advice)
+    except Exception as error:
+        return Problem(number, *describe_failure(error))
+    return Record(number, page.text, page.fields, data)
 
 
-# --- tables: each reader yields (number, row, raw bytes or None) or a Problem; _pick_columns makes records of rows.
+def describe_failure(error: Exception) -> tuple[str, str]:
+    """Return what to say of an input that a parser failed on, and what to do; a broken installation is no such fault.
+
+    Raises
+    ------
+    ImportError
+        If a library is missing or broken.
+    """
+    if isinstance(error, ImportError):
+        raise error
+    if isinstance(error, MemoryError):
+        return "it is too large for the memory", "Split it into smaller files"
+    if isinstance(error, OSError):
+        return f"it cannot be read ({error.strerror or error})", "Check the file and its permissions"
+    reason = f"it cannot be read ({type(error).__name__}: {str(error)[:200]})"
+    return reason, "Check the file; if it looks sound, report this as a bug"
+
+
+# --- tables: each reader yields (number, row, raw bytes or None) or a Problem; pick_columns makes records of rows.
 
 _Row = tuple[int, Mapping[str, Any], bytes | None]
 
 
-def _pick_columns(rows: Iterator[_Row | Problem], text_column: str) -> Iterator[Record | Problem]:
+def pick_columns(rows: Iterator[_Row | Problem], text_column: str) -> Iterator[Record | Problem]:
+    """Yield the records of a table's rows.
+
+    Raises
+    ------
+    InputError
+        If no row has the text column.
+    """
     lacking: list[int] = []
     columns: dict[str, None] = {}
     n = 0
@@ -89,7 +122,8 @@ def _pick_columns(rows: Iterator[_Row | Problem], text_column: str) -> Iterator[
             continue
         number, row, raw = item
         n += 1
-        if text_column not in row:
+        nested = text_column not in row
+        if nested:
             row = _flatten(row)
         if text_column not in row:
             lacking.append(number)
@@ -108,14 +142,20 @@ def _pick_columns(rows: Iterator[_Row | Problem], text_column: str) -> Iterator[
             )
             continue
         fields = read_fields({k: v for k, v in row.items() if k != text_column})
+        if nested:  # the parts of a record within the record have columns of their own
+            fields = {k: v for k, v in fields.items() if k in _COLUMNS or not isinstance(row.get(k), Mapping)}
         yield Record(number, value, fields, value.encode("utf-8", "surrogatepass") if raw is None else raw)
     if lacking and len(lacking) == n:
-        raise InputError(
-            f"text_column: expected a column {text_column!r}; {suggest_column(text_column, columns)}",
-            "Pass text_column=... (on the command line --text-column)",
-        )
+        raise _no_column(text_column, columns)
     for number in lacking:
         yield Problem(number, f"it has no {text_column!r}", "Complete the record or leave it out")
+
+
+def _no_column(text_column: str, columns: Iterable[str]) -> InputError:
+    return InputError(
+        f"text_column: expected a column {text_column!r}; {suggest_column(text_column, columns)}",
+        "Pass text_column=... (on the command line --text-column)",
+    )
 
 
 def _read_json(data: bytes, text_column: str) -> Iterator[_Row | Problem]:
@@ -181,35 +221,15 @@ def _flatten(row: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[s
     return flat
 
 
-def _read_csv(data: bytes) -> Iterator[_Row | Problem]:
-    import pandas as pd
-
-    text = decode_text(data).removeprefix("\ufeff")
-    separator, text = split_separator(text)
-    options: dict[str, Any] = {
-        "sep": separator, "dtype": "str", "keep_default_na": False, "na_values": [""], "on_bad_lines": "warn",
-    }  # fmt: skip
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            frame = pd.read_csv(io.StringIO(text, newline=""), **options)
-        except pd.errors.EmptyDataError as error:
-            raise InputError("it is empty", "Leave it out") from error
-        except pd.errors.ParserError as error:
-            opened = re.search(r"EOF inside string starting at row (\d+)", str(error))
-            if opened is None:
-                raise InputError(f"the CSV is broken ({error})", "Save it again, with quoted fields") from error
-            yield Problem(
-                int(opened[1]),
-                "a quoted field is not closed: the file is truncated or a quote mark is stray",
-                "Save it again, with quote marks doubled inside fields",
-            )
-            frame = pd.read_csv(io.StringIO(text, newline=""), nrows=int(opened[1]) - 1, **options)
-    skipped = [int(n) - 1 for w in caught for n in re.findall(r"Skipping line (\d+)", str(w.message))]
-    for number in skipped:  # pandas counts the header, too
-        yield Problem(number, f"row {number} has more fields than the header", "Quote fields that hold separators")
-    kept = (number for number in itertools.count(1) if number not in skipped)
-    yield from ((number, row, None) for number, row in zip(kept, frame.to_dict("records"), strict=False))
+def _read_csv(data: bytes, text_column: str) -> Iterator[_Row | Problem]:
+    names, rows = read_delimited(decode_text(data))
+    if text_column not in names:
+        raise _no_column(text_column, names)
+    for number, row in rows:
+        if isinstance(row, str):
+            yield Problem(number, row, "Quote fields that hold separators, with quote marks doubled inside them")
+        else:
+            yield number, row, None
 
 
 def _read_parquet(data: bytes) -> Iterator[_Row | Problem]:
@@ -234,45 +254,24 @@ def _read_parquet(data: bytes) -> Iterator[_Row | Problem]:
 
 
 def _read_warc(data: bytes) -> Iterator[Record | Problem]:
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
-
-    from diplotext.io.pages import extract_page
-
     others: Counter[str] = Counter()
-    number = pages = 0
-    try:
-        for record in ArchiveIterator(io.BytesIO(data)):
-            if record.rec_type != "response":
-                continue
-            number += 1
-            status = record.http_headers.get_statuscode() if record.http_headers else "200"
-            kind = (record.http_headers and record.http_headers.get_header("Content-Type")) or ""
-            if status != "200":
-                others[f"HTTP status {status}"] += 1
-                continue
-            if "html" not in kind:
-                others[kind.split(";")[0].strip() or "no content type"] += 1
-                continue
-            payload = record.content_stream().read()
-            if getattr(record.raw_stream, "limit", 0) > 0:
-                yield Problem(number, "the web archive is truncated within this page", "Download or copy it again")
-                continue
-            pages += 1
-            charset = re.search(r"charset=[\"']?([\w.:-]+)", kind, re.I)
-            try:
-                page = extract_page(decode_text(payload, charset[1] if charset else declared_charset(payload)))
-            except InputError as error:
-                yield Problem(number, error.reason, error.advice)
-                continue
-            address = record.rec_headers.get_header("WARC-Target-URI")
-            yield Record(number, page.text, {**({"url": address} if address else {}), **page.fields}, payload)
-    except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
-        yield Problem(0, f"the web archive is broken or truncated after record {number} ({str(error)[:120]})",
-                      "Download or copy it again")  # fmt: skip
+    number = 0
+    for number, answer in enumerate(read_archive(data), 1):
+        if isinstance(answer, InputError):
+            yield Problem(number, answer.reason, answer.advice)
+        elif answer.status != "200":
+            others[f"HTTP status {answer.status}"] += 1
+        elif "html" not in answer.kind:
+            others[answer.kind.split(";")[0].strip() or "no content type"] += 1
+        else:
+            charset = re.search(r"charset=[\"']?([\w.:-]+)", answer.kind, re.I)
+            item = _read_page(answer.content, charset[1] if charset else None, number)
+            if isinstance(item, Record) and answer.address:
+                item.fields.setdefault("url", answer.address)
+            yield item
     if others:
         kinds = ", ".join(f"{n} × {kind}" for kind, n in others.most_common(6))
         reason = f"{sum(others.values())} of {number} responses are no pages: {kinds}"
         yield Problem(0, reason, "Nothing to do, if that was expected")
-    elif not pages:
+    elif not number:
         yield Problem(0, "the web archive holds no pages", "Leave it out")
