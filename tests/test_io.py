@@ -386,12 +386,10 @@ def test_fields_under_their_many_names(record, expected):
 @pytest.mark.parametrize(
     ("name", "data", "expected"),
     [
-        ("a.rtf", rb"{\rtf1\ansi Toran said}", r"RTF file.*Nexis or Factiva export HTML or plain text"),
-        ("a.txt", rb"{\rtf1\ansi Toran said}", r"RTF file.*Nexis or Factiva"),
-        ("a.pdf", b"%PDF-1.7 ...", r"PDF file.*plain text \(UTF-8\), one article a file"),
-        ("a", b"\n%PDF-1.7 ...", "PDF file"),
-        ("a.docx", b"PK\x03\x04 ... word/document.xml", r"Word \(DOCX\) file"),
-        ("a.bin", b"PK\x03\x04 ... word/document.xml", r"Word \(DOCX\) file"),
+        ("a.odt", b"PK\x03\x04", r"OpenDocument file.*Nexis or Factiva export DOCX, RTF, PDF or plain text"),
+        ("a.epub", b"PK\x03\x04", "an EPUB file, which is not read"),
+        ("a", b"\n%PDF-1.7 ...", "the PDF file is broken"),
+        ("a.bin", b"PK\x03\x04 ... word/document.xml", "the DOCX file is broken"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word or Excel file"),
         ("a.xlsx", b"PK\x03\x04", r"spreadsheet file. Save it as CSV"),
         ("a.zip", b"PK\x03\x04", "archive. Unpack it"),
@@ -466,11 +464,11 @@ def test_a_wrong_text_column_says_which_was_meant(tmp_path, column, columns, hin
 def test_one_warning_for_each_rejected_input(tmp_path):
     write(tmp_path / "a.txt", TEXT)
     write(tmp_path / "b.txt", FRENCH)
-    write(tmp_path / "c.rtf", rb"{\rtf1}")
+    write(tmp_path / "c.zip", b"PK\x03\x04")
     with pytest.warns(InputWarning) as caught:
         articles = load_articles(tmp_path)
     assert len(articles) == 1
-    assert [Path(str(w.message).split(": ")[0]).name for w in caught] == ["b.txt", "c.rtf"]
+    assert [Path(str(w.message).split(": ")[0]).name for w in caught] == ["b.txt", "c.zip"]
     assert all(w.filename == __file__ for w in caught)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -1,5 +1,6 @@
 """Folders, tables and metadata as people really have them."""
 
+import gzip
 import json
 import os
 import re
@@ -305,3 +306,33 @@ def test_a_workbook_as_metadata_says_what_to_save(tmp_path):
 )  # fmt: skip
 def test_short_texts_and_other_scripts(text, expected):
     assert detect_language(text) == expected
+
+
+def test_links_that_lead_nowhere_and_endless_names_cost_themselves(tmp_path):
+    write(tmp_path / "a.txt", TEXT)
+    (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
+    (tmp_path / "one.txt").symlink_to(tmp_path / "two.txt")
+    (tmp_path / "two.txt").symlink_to(tmp_path / "one.txt")
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "never.txt")
+    (tmp_path / "folder").symlink_to(tmp_path / "folder", target_is_directory=True)
+    articles, rejected = read_inputs(tmp_path)
+    assert names_in(articles, tmp_path) == ["a.txt"]
+    assert len(rejected) == 5
+    assert rejected["reason"].str.startswith("it cannot be read (").all()
+    assert reason(tmp_path / "self.txt").startswith("it is a link that leads to no file")
+
+
+@pytest.mark.parametrize("name", ["{}.txt", "{}/a.txt", "{}/*.txt", "*{}", "a\0b"])
+def test_endless_names_are_told(tmp_path, name):
+    write(tmp_path / "a.txt", TEXT)
+    articles, rejected = read_inputs([tmp_path / name.format('n' * 300), tmp_path / "a.txt"])
+    assert (len(articles), len(rejected)) == (1, 1)
+
+
+def test_a_packed_article_that_unpacks_without_end_is_refused(tmp_path):
+    path = write(tmp_path / "a.txt.gz", gzip.compress(b"word " * 5_000_000))
+    assert "it unpacks to more than 20,000,000 bytes" in reason(path)
+
+
+def test_a_stray_zero_spoils_no_text(tmp_path):
+    assert one(write(tmp_path / "a.txt", TEXT.encode() + b"\0" + TEXT.encode()))["raw_text"] == TEXT + "\0" + TEXT

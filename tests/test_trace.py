@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from diplotext import evaluate, schema, show_trace
 from diplotext.cli import main
 from diplotext.trace import compare_words, group_utterances, trace_quotes
+from diplotext.trace.records import first_days, last_days
 from diplotext.trace.words import split_words, stem
 
 RECORD = """Remarks by Prime Minister Ilse Toran on the pass
@@ -480,7 +481,7 @@ def test_trace_command_fails_where_no_record_can_be_read(folders, capsys):
     assert main(["trace", str(out), "--transcripts", str(records / "none")]) == 1
     empty = records / "empty"
     empty.mkdir()
-    (empty / "x.rtf").write_bytes(b"{\\rtf1 x}")
+    (empty / "x.zip").write_bytes(b"PK\x03\x04")
     assert main(["trace", str(out), "--transcripts", str(empty)]) == 1
     assert "transcripts: expected at least one readable record" in capsys.readouterr().err
     assert not (out / "traces.parquet").exists()
@@ -496,3 +497,17 @@ def test_pairs_of_a_folder_named_in_short_are_looked_for_beside_it(folders, monk
     monkeypatch.chdir(records.parent)
     with pytest.raises(ValueError, match=r"data: expected the documents that pairs\.csv names; got none called 'lost"):
         evaluate.evaluate_folder("trace", records.name, labels=labels)
+
+
+def test_days_before_nanoseconds_reach():
+    published = ["1648-10-24T10:00Z", "1648-02-10T00:00Z", "2031-02-10T00:00Z", None, "2031-02-10T00:00Z"]
+    dated = pd.DataFrame(
+        {
+            "published": pd.Series(published).astype("datetime64[us, UTC]"),
+            "published_precision": ["time", "month", "year", "none", "none"],
+        }
+    )
+    days = [pd.Series(f(dated)[:3]).astype("int64").to_numpy().astype("datetime64[D]").astype(str).tolist()
+            for f in (first_days, last_days)]  # fmt: skip
+    assert days == [["1648-10-24", "1648-02-01", "2031-01-01"], ["1648-10-24", "1648-02-29", "2031-12-31"]]
+    assert pd.isna(first_days(dated)[3:]).all()

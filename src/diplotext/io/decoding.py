@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import gzip
 import re
 import zlib
@@ -12,24 +13,25 @@ from pathlib import PurePath
 ENDINGS = {
     ".txt": "text", ".text": "text", ".asc": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html",
     ".htm": "html", ".xhtml": "html", ".shtml": "html", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl",
-    ".csv": "csv", ".tsv": "csv", ".parquet": "parquet", ".pq": "parquet", ".warc": "warc",
+    ".csv": "csv", ".tsv": "csv", ".parquet": "parquet", ".pq": "parquet", ".warc": "warc", ".docx": "docx",
+    ".rtf": "rtf", ".pdf": "pdf",
 }  # fmt: skip
 FORMATS = tuple(dict.fromkeys(ENDINGS.values()))
 
+#: Those that a library of the extra ``archives`` reads.
+DOCUMENTS = ("docx", "rtf", "pdf")
 #: No single article has more bytes, or characters, than this; a file of many may.
 MAX_BYTES = 20_000_000
 MAX_CHARACTERS = 2_000_000
 #: What a gzip file may unpack to: a guard against archive bombs.
 MAX_UNPACKED = 4_000_000_000
 
-_REFUSED = {
-    ".rtf": "RTF", ".doc": "Word", ".docx": "Word (DOCX)", ".odt": "OpenDocument", ".pdf": "PDF", ".epub": "EPUB",
-}  # fmt: skip
+_REFUSED = {".doc": "an old Word", ".odt": "an OpenDocument", ".epub": "an EPUB"}
 _PACKED = (".zip", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst")
 _SHEETS = (".xlsx", ".xls", ".ods")
 _SAVE_AS = (
-    "In Nexis or Factiva export HTML or plain text instead; a file already downloaded can be opened in a word "
-    "processor and saved as plain text (UTF-8), one article a file"
+    "In Nexis or Factiva export DOCX, RTF, PDF or plain text; a file already downloaded can be opened in a word "
+    "processor and saved as one of these"
 )
 _BINARY = "Leave it out, or convert it to plain text (UTF-8)"
 #: Control characters that plain text does not hold (tab, line ends, form feed, end-of-file and escape may occur).
@@ -65,13 +67,22 @@ class InputError(Exception):
         self.advice = advice
 
 
-def unpack(data: bytes) -> bytes:
+def unpack_start(data: bytes) -> bytes:
+    """Return the first million bytes that gzip bytes unpack to, perhaps none; other bytes as they are."""
+    if data[:2] != b"\x1f\x8b":
+        return data
+    with contextlib.suppress(zlib.error):
+        return zlib.decompressobj(31).decompress(data, 1_000_000)
+    return b""
+
+
+def unpack(data: bytes, most: int = MAX_UNPACKED) -> bytes:
     """Return the content of gzip bytes, and other bytes as they are.
 
     Raises
     ------
     InputError
-        If the gzip stream is cut short, broken, or unpacks to more than `MAX_UNPACKED` bytes.
+        If the gzip stream is cut short, broken, or unpacks to more bytes than `most`.
     """
     if data[:2] != b"\x1f\x8b":
         return data
@@ -79,13 +90,13 @@ def unpack(data: bytes) -> bytes:
 
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            content = stream.read(MAX_UNPACKED + 1)
+            content = stream.read(most + 1)
     except EOFError as error:
         raise InputError("the gzip file is truncated", "Download or copy it again") from error
     except (OSError, zlib.error) as error:
         raise InputError(f"the gzip file is broken ({error})", "Download or copy it again") from error
-    if len(content) > MAX_UNPACKED:
-        raise InputError(f"it unpacks to more than {MAX_UNPACKED:,} bytes", "Split it into smaller files")
+    if len(content) > most:
+        raise InputError(f"it unpacks to more than {most:,} bytes", "Split it into smaller files")
     return content
 
 
@@ -107,46 +118,39 @@ def detect_format(data: bytes, name: str, *, named: bool = True) -> str:
     Raises
     ------
     InputError
-        For word-processor, PDF, archive and other binary files, and unknown endings found in a folder.
+        For archives and other binary files, and unknown endings found in a folder.
     """
     path = PurePath(name)
     ending = PurePath(path.stem).suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
-    if ending in _REFUSED and _sniff_format(data) == "html":  # services and old word processors write HTML as .doc
-        return "html"
+    content = _sniff_format(data)
+    # Services and old word processors write HTML and RTF as .doc; a document is one whatever it is called.
+    if content in DOCUMENTS or (content == "html" and ending in (*_REFUSED, *(f".{name}" for name in DOCUMENTS))):
+        return str(content)
     refuse_binary(data, ending)
     format = ENDINGS.get(ending)
+    if format in DOCUMENTS:
+        raise InputError(f"it is called {ending} but is no such file", "Export or download it again")
     if format not in (None, "text"):
         return format
-    content = _sniff_format(data)
     if content is not None:
         return content
     if format is None and ending and not named:
         decode_text(data[:65536])
         raise InputError(
             f"the ending {ending!r} is none of those read",
-            "Leave it out, or rename it (.txt .md .html .jsonl .csv .parquet .warc) if it holds articles",
+            "Leave it out, or rename it (.txt .md .html .jsonl .csv .parquet .warc …) if it holds articles",
         )
     return "text"
 
 
 def refuse_binary(data: bytes, ending: str = "") -> None:
     """Raise an `InputError` for files that hold no readable text, with what to export instead."""
-    kind = None
-    if data[:5] == b"{\\rtf" or data[:8] == codecs.BOM_UTF8 + b"{\\rtf":
-        kind = "RTF"
-    elif b"%PDF-" in data[:1024]:
-        kind = "PDF"
-    elif data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        kind = "an old Word or Excel"
-    elif data[:4] == b"PK\x03\x04" and ending in _REFUSED:
-        kind = _REFUSED[ending]
-    elif data[:4] == b"PK\x03\x04" and b"word/" in data:
-        kind = "Word (DOCX)"
-    elif data and ending in _REFUSED:
-        kind = _REFUSED[ending]
-    if kind:
-        article = "" if kind.startswith("an ") else "an " if kind[0] in "ERO" else "a "
-        raise InputError(f"it is {article}{kind} file, which is not read", _SAVE_AS)
+    content = _sniff_format(data)
+    if content in DOCUMENTS:
+        raise InputError(f"it is a document ({content.upper()})", "Give it as an article, and without a format")
+    old = data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    if kind := "an old Word or Excel" if old else _REFUSED.get(ending) if data else None:
+        raise InputError(f"it is {kind} file, which is not read", _SAVE_AS)
     if ending in _SHEETS or (data[:4] == b"PK\x03\x04" and b"xl/workbook" in data):
         raise InputError("it is a spreadsheet file", "Save it as CSV (UTF-8) or Parquet, one article a row")
     if ending in _PACKED or data[:4] == b"PK\x03\x04":
@@ -159,6 +163,12 @@ def _sniff_format(data: bytes) -> str | None:
         return "parquet"
     if data[:5] == b"WARC/":
         return "warc"
+    if data[:4] == b"PK\x03\x04":
+        return "docx" if b"word/" in data else None
+    if data[:8].removeprefix(codecs.BOM_UTF8)[:5] == b"{\\rtf":
+        return "rtf"
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
     head = data[:4096].removeprefix(codecs.BOM_UTF8)
     if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         head = data[:8192].decode("utf-16", "ignore").encode()

@@ -74,7 +74,7 @@ def find_sources(paths: Paths) -> tuple[list[Source], list[Rejected]]:
         elif any(mark in shown for mark in "*?["):
             matches, closed = _match(path)
             rejected += closed
-            reason = "the pattern matches no files"
+            reason = "the pattern matches no files" if not closed else ""
         else:
             matches, reason = [], _why_absent(path)
         if not matches and reason:

@@ -14,7 +14,18 @@ from typing import Any
 import pandas as pd
 
 from diplotext import schema
-from diplotext.io.decoding import FORMATS, MAX_BYTES, MAX_CHARACTERS, InputError, detect_format, refuse_binary, unpack
+from diplotext.io.decoding import (
+    DOCUMENTS,
+    FORMATS,
+    MAX_BYTES,
+    MAX_CHARACTERS,
+    MAX_UNPACKED,
+    InputError,
+    detect_format,
+    refuse_binary,
+    unpack,
+    unpack_start,
+)  # fmt: skip
 from diplotext.io.fields import settle
 from diplotext.io.files import Paths, Rejected, Source, collect_metadata, find_sources, printable
 from diplotext.io.languages import detect_language
@@ -23,7 +34,7 @@ from diplotext.io.records import Problem, Record, describe_failure, read_records
 from diplotext.language import read_moment
 from diplotext.spans import short_hash
 
-_MANY = ("jsonl", "csv", "parquet", "warc")
+_MANY = ("jsonl", "csv", "parquet", "warc", *DOCUMENTS)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 #: Where the articles of a table in memory come from.
 _IN_MEMORY = Source(Path("memory"), "memory", "memory", True)
@@ -45,12 +56,12 @@ def load_articles(
     r"""Load articles from files, folders and patterns, from a table in memory, or from texts.
 
     It does not clean: `text` is `raw_text`, which of a plain text file is exactly its decoded bytes (byte order mark,
-    line ends and YAML head included), of an HTML page its story, paragraphs parted by a blank line. It does not split
-    a file that holds several articles as plain text.
+    line ends and YAML head included), of an HTML page its story, paragraphs parted by a blank line. An export
+    of Nexis or Factiva is split into its articles; any other text is one article.
 
     Read are plain text, Markdown with a YAML head, HTML, JSON Lines (or a JSON array), CSV (also semicolons or tabs),
-    Parquet and WARC, each also gzip-compressed. Bytes are decoded by byte order mark, as UTF-8, as declared, or as
-    cp1252.
+    Parquet and WARC, and with the extra ``archives`` DOCX, RTF and PDF, each also gzip-compressed. Bytes are decoded by
+    byte order mark, as UTF-8, as declared, or as cp1252.
 
     Parameters
     ----------
@@ -59,8 +70,8 @@ def load_articles(
         DataFrame, one article a row, its columns named as those of a CSV would be. An articles table comes back as it
         is.
     format
-        One of ``text markdown html jsonl csv parquet warc`` for all files; by default it is found from each file's
-        ending and content.
+        One of ``text markdown html jsonl csv parquet warc docx rtf pdf`` for all files; by default it is found from
+        each file's ending and content.
     text_column
         The column, or JSON key, that holds the text in tables; of a nested record with dots (``article.body``).
     metadata
@@ -206,13 +217,12 @@ def _read_source(source: Source, format: str | None, text_column: str) -> list[R
         data = source.path.read_bytes()
         if not data:
             raise InputError("it is empty", "Leave it out")
-        if format != "warc" and not _is_packed_archive(data):  # an archive unpacks itself, page by page
-            data = unpack(data)
-        kind = format or (
-            "warc" if _is_packed_archive(data) else detect_format(data, source.path.name, named=source.named)
-        )
-        if format is not None:
-            refuse_binary(data)
+        start = unpack_start(data) or unpack(data)
+        kind = format or detect_format(start, source.path.name, named=source.named)
+        if kind != "warc":  # an archive unpacks itself, page by page
+            data = unpack(data, MAX_UNPACKED if kind in _MANY else MAX_BYTES)
+        if format is not None and format not in DOCUMENTS:
+            refuse_binary(start)
         if kind not in _MANY and len(data) > MAX_BYTES:
             raise InputError(
                 f"it has {len(data):,} bytes; an article has at most {MAX_BYTES:,}",
@@ -225,17 +235,6 @@ def _read_source(source: Source, format: str | None, text_column: str) -> list[R
     except Exception as error:  # one bad document never stops a run, whatever a parser makes of it
         items.append(Problem(0, *describe_failure(error)))
     return items
-
-
-def _is_packed_archive(data: bytes) -> bool:
-    if data[:2] != b"\x1f\x8b":
-        return False
-    import zlib
-
-    try:
-        return zlib.decompressobj(31).decompress(data[:4096], 8)[:5] == b"WARC/"
-    except zlib.error:
-        return False
 
 
 def _check_text(text: str, lang: str | None) -> str | None:

@@ -24,7 +24,7 @@ _BLOCKS = frozenset((
     "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p",
     "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 ))  # fmt: skip
-_INLINE = frozenset((
+INLINE = frozenset((
     "a", "abbr", "b", "cite", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "time", "u",
 ))  # fmt: skip
 _SMALL = ("em", "i", "small")
@@ -95,7 +95,7 @@ def prune(tree: HtmlElement, body: str = "") -> None:
         if not isinstance(element.tag, str) or element.tag in _KEEP or element.getparent() is None:
             continue
         kind, name = _find_kind(element)
-        if not kind or (kind != "hidden" and element.tag in _INLINE and _in_sentence(element)):
+        if not kind or (kind != "hidden" and element.tag in INLINE and _in_sentence(element)):
             continue
         if element.tag == "figure" and not name and element.find(".//blockquote") is not None:
             continue
@@ -117,8 +117,8 @@ def prune(tree: HtmlElement, body: str = "") -> None:
 
 def _drop_captions(tree: HtmlElement) -> None:
     """Remove the paragraphs of a picture whose words are all in italics or small."""
-    for picture in list(tree.iter("img")):
-        paragraph = next((e for e in picture.iterancestors() if e.tag not in _INLINE), None)
+    around = (next((e for e in picture.iterancestors() if e.tag not in INLINE), None) for picture in tree.iter("img"))
+    for paragraph in dict.fromkeys(around):  # each once, however many pictures it holds
         if paragraph is None or paragraph.tag != "p" or len(_text(paragraph)) > 300:
             continue
         small = [_text(e) for e in paragraph.iter(*_SMALL) if next(e.iterancestors(*_SMALL), None) is None]
@@ -130,10 +130,14 @@ def _drop_sign_ups(tree: HtmlElement) -> None:
     """Remove the boxes that ask for an e-mail address, with the few words around the field."""
     fields = [e for e in tree.iter("input") if (e.get("type") or "").lower() == "email"]
     most = min(400, len(_text(tree)) // 4) if fields else 0
+    is_small: dict[HtmlElement, bool] = {}
     for field in fields:
         box = None
         for above in field.iterancestors():
-            if above.tag in _KEEP or len(_text(above)) > most or above.find(".//h1") is not None:
+            if above not in is_small:
+                large = above.tag in _KEEP or len(_text(above)) > most or above.find(".//h1") is not None
+                is_small[above] = not large
+            if not is_small[above]:
                 break
             box = above
         if box is not None and box.getparent() is not None:
@@ -221,15 +225,15 @@ def list_blocks(tree: HtmlElement) -> list[Block]:
 
 def _paragraphs(text: str) -> list[str]:
     """Split at line breaks that end a paragraph: two in a row, or one after a sentence's end."""
-    found: list[str] = []
+    found: list[list[str]] = []
     gap = True
     for line in text.split("\v"):
         line = " ".join(line.split())
         if not line:
             gap = True
-        elif gap or SENTENCE_END.search(found[-1]):
-            found.append(line)
+        elif gap or SENTENCE_END.search(found[-1][-1]):
+            found.append([line])
             gap = False
         else:
-            found[-1] += " " + line
-    return found
+            found[-1].append(line)
+    return [" ".join(lines) for lines in found]

@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from diplotext.io.decoding import InputError
 from diplotext.io.page_facts import find_body, find_facts, read_linked_data
-from diplotext.io.page_tree import SENTENCE_END, Block, list_blocks, make_key, mark_quotes, patterns, prune
+from diplotext.io.page_tree import INLINE, SENTENCE_END, Block, list_blocks, make_key, mark_quotes, patterns, prune
 
 #: What a tree cannot hold, as a character or as the number of one.
 _NO_XML = re.compile(
@@ -25,6 +25,9 @@ _NO_XML = re.compile(
     r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));",
     re.I,
 )
+#: Of the elements of a page, and of links, pictures and words set off in one paragraph, news pages have a hundredth.
+_MOST_ELEMENTS, _MOST_PIECES = 100_000, 3_000
+_NO_PAGE = "Leave it out, or save the article's text"
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _WRAPPERS = frozenset(("ul", "ol", "li", "blockquote", "figure"))
 _DATELINE_ONLY = re.compile(r"[A-Z]{3}[\w .,'’/()&-]{0,60}[—–-]\s*")
@@ -61,6 +64,7 @@ def extract_page(page: str) -> Page:
         tree = lxml_html.document_fromstring(_NO_XML.sub(" ", page).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise InputError("it is no HTML page", "Open it in a browser and save it again") from error
+    _refuse_endless(tree)
     linked = read_linked_data(tree)
     facts = find_facts(tree, linked)
     body = find_body(linked)
@@ -74,6 +78,19 @@ def extract_page(page: str) -> Page:
         what = "; it shows a message of the site" if paragraphs else ""
         raise InputError(f"no story was found in the page{what}", "Save the article's own page, or its text")
     return Page("\n\n".join(paragraphs), facts)
+
+
+def _refuse_endless(tree: HtmlElement) -> None:
+    """Raise an `InputError` for a page that no newspaper makes, and that would take minutes or hours."""
+    elements = 0
+    for element in tree.iter():
+        elements += 1
+        pieces = sum(child.tag in INLINE for child in element)
+        if pieces > _MOST_PIECES:
+            reason = f"one paragraph of the page has {pieces:,} pieces; at most {_MOST_PIECES:,} are read"
+            raise InputError(reason, _NO_PAGE)
+    if elements > _MOST_ELEMENTS:
+        raise InputError(f"the page has {elements:,} elements; at most {_MOST_ELEMENTS:,} are read", _NO_PAGE)
 
 
 def _choose(tree: HtmlElement, blocks: list[Block], body: str, headline: str | None) -> list[str]:

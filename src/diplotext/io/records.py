@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from diplotext.io.archives import read_archive
-from diplotext.io.decoding import InputError, declared_charset, decode_text
+from diplotext.io.decoding import DOCUMENTS, InputError, declared_charset, decode_text
 from diplotext.io.delimited import read_delimited
+from diplotext.io.documents import read_document
+from diplotext.io.exports import split_export
 from diplotext.io.fields import read_fields, split_head, suggest_column
 from diplotext.schema import TABLES
 
@@ -45,6 +47,8 @@ def read_records(data: bytes, format: str, text_column: str) -> Iterator[Record 
     """
     if format in ("text", "markdown"):
         return _read_text(data)
+    if format in DOCUMENTS:
+        return _read_export(read_document(data, format), data)
     if format == "html":
         return iter((_read_page(data),))
     if format == "warc":
@@ -58,7 +62,7 @@ def _read_text(data: bytes) -> Iterator[Record | Problem]:
     text = decode_text(data)
     head = split_head(text)
     if head is None:
-        yield Record(0, text, {}, data)
+        yield from _read_export(text, data)
         return
     fields = read_fields(head.entries)
     if head.fault:
@@ -67,6 +71,20 @@ def _read_text(data: bytes) -> Iterator[Record | Problem]:
     if not text[head.end :].strip():
         raise InputError("it has a head but no text", "Leave it out")
     yield Record(0, text, fields, data)
+
+
+def _read_export(text: str, data: bytes) -> Iterator[Record | Problem]:
+    """Yield the articles of a database's export, or the one that any other text is."""
+    articles = split_export(text)
+    if not articles:
+        yield Record(0, text, {}, data)
+    for number, article in enumerate(articles, 1):
+        number = number if len(articles) > 1 else 0
+        if article.text.strip():
+            raw = article.raw.encode("utf-8", "surrogatepass")
+            yield Record(number, article.text, read_fields(article.fields), raw)
+        else:
+            yield Problem(number, "no story was found in this part of the export", "Leave it out, or export it again")
 
 
 def _read_page(data: bytes, charset: str | None = None, number: int = 0) -> Record | Problem:

@@ -149,17 +149,15 @@ def last_days(articles: pd.DataFrame) -> np.ndarray:
 
 
 def _days(articles: pd.DataFrame, *, last: bool) -> np.ndarray:
-    days = np.full(len(articles), np.nan)
-    published = articles["published"].dt.tz_convert("UTC").dt.tz_localize(None)
-    precision = articles["published_precision"].fillna("day")
-    for number, (at, exact) in enumerate(zip(published, precision, strict=True)):
-        if pd.isna(at) or exact == "none":
-            continue
-        if exact in _PERIODS:
-            period = at.to_period(_PERIODS[exact])
-            at = period.end_time if last else period.start_time
-        days[number] = at.normalize().value // 86_400_000_000_000 if hasattr(at, "value") else np.nan
-    return days
+    published = articles["published"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[us]")
+    precision = articles["published_precision"].fillna("day").to_numpy()
+    days = published.astype("datetime64[D]")
+    for exact, unit in _PERIODS.items():
+        of = precision == exact
+        period = published[of].astype(f"datetime64[{unit}]")
+        days[of] = (period + last).astype("datetime64[D]") - last
+    known = ~np.isnat(days) & (precision != "none")
+    return np.where(known, days.astype("int64"), np.nan)
 
 
 def _read_record(
