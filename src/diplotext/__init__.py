@@ -23,18 +23,22 @@ _HOMES = {
         "extract_conditions",
         "score_stances",
     ),
-    "findings": ("plot_stances", "plot_timeline", "tabulate_findings"),
+    "findings": ("tabulate_findings",),
+    "plots": ("plot_stances", "plot_timeline"),
     "trace": ("group_utterances", "trace_quotes"),
     "report": ("show_quotes", "show_trace", "write_report"),
     "pipeline": ("analyze", "analyze_articles"),
-    "schema": ("read_table", "write_table"),
+    "schema": ("Analysis", "Dictionaries", "load_dictionaries", "read_table", "write_table"),
 }
+_SUBMODULES = ("corpora", "evaluate", "plots", "schema")
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = sorted(_MODULE_OF)
 
 
 def __getattr__(name: str) -> Any:
+    if name in _SUBMODULES:
+        return import_module(f"{__name__}.{name}")
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
@@ -43,4 +47,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_MODULE_OF])
+    return sorted([*_MODULE_OF, *_SUBMODULES])

@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--format", metavar="F", help="read every file as this format: text, html, markdown, jsonl, csv, parquet, warc")
     add("--text-column", default="text", metavar="C", help="column that holds the text in tables (default: text)")
     add("--metadata", metavar="CSV", help="table with file, title, outlet, published, url")
+    add("--dictionaries", metavar="DIR", help="folder with your own actors, aliases, issues, corrections, date.txt")
     add("--actors", metavar="CSV", help="your own actors, which take precedence")
     add("--aliases", metavar="CSV", help="further names of your own actors")
     add("--issues", metavar="CSV", help="your own issues beside the bundled ones: issue_id, name, patterns")
@@ -93,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--format", metavar="F", help="read every record as this format, as analyze does")
     add("--text-column", default="text", metavar="C", help="column that holds the text in tables (default: text)")
     add("--metadata", metavar="CSV", help="table with file, title, outlet, published, url of the records")
+    add("--dictionaries", metavar="DIR", help="folder with your own actors, aliases, issues, corrections, date.txt")
     add("--actors", metavar="CSV", help="your own actors, which take precedence")
     add("--aliases", metavar="CSV", help="further names of your own actors")
     trace.set_defaults(run=_trace)
@@ -112,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--cv", action="store_true", help="of a file: refit heads in folds, with baselines beside")
     evaluate.add_argument("--labels", metavar="CSV", help="gold apart from the texts: speakers, postures, traces")
     evaluate.add_argument("--split", metavar="S", help="score only this part of the labels")
+    evaluate.add_argument("--dictionaries", metavar="DIR", help="folder with your own actors, aliases, issues, corrections, date.txt")
     evaluate.add_argument("--actors", metavar="CSV", help="your own actors, which take precedence")
     evaluate.add_argument("--aliases", metavar="CSV", help="further names of your own actors")
     evaluate.add_argument("--issues", metavar="CSV", help="your own issues beside the bundled ones")
@@ -170,36 +173,36 @@ def _cannot_read(option: str, path: str, error: OSError) -> ValueError:
     return ValueError(f"--{option}: {path}: it cannot be read ({error.strerror or error}). Check the path")
 
 
-def _own_tables(arguments: argparse.Namespace) -> dict[str, Any]:
+def _own_tables(arguments: argparse.Namespace) -> Any:
+    """Return the user's own tables: those of the folder, and over them the single files and the date."""
     from diplotext import schema
 
-    tables: dict[str, Any] = {}
-    for name in ("actors", "aliases"):
-        path = getattr(arguments, name)
+    own = schema.Dictionaries() if arguments.dictionaries is None else _read_folder(arguments.dictionaries)
+    for name in ("actors", "aliases", "issues", "corrections"):
+        path = getattr(arguments, name, None)
         if path is None:
             continue
         try:
-            tables[name] = schema.read_table(path, name)
+            own = own._replace(**{name: schema.read_own(path, name)})
         except OSError as error:
             raise _cannot_read(name, path, error) from error
         except ValueError as error:
             columns = ", ".join(schema.TABLES[name].columns)
-            raise ValueError(f"--{name}: {error}. It needs the columns {columns}") from error
-    return tables
+            raise ValueError(f"--{name}: {error}. Its columns are {columns}") from error
+    return own if getattr(arguments, "date", None) is None else own._replace(date=arguments.date)
 
 
-def _read_plain(option: str, path: str | None) -> Any:
-    if path is None:
-        return None
-    import pandas as pd
+def _read_folder(folder: str) -> Any:
+    from diplotext import schema
 
     try:
-        return pd.read_csv(path, dtype="str")
-    except OSError as error:
-        raise _cannot_read(option, path, error) from error
+        return schema.load_dictionaries(folder)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"--dictionaries: {error}") from error
 
 
 def _analyze(arguments: argparse.Namespace) -> int:
+    from diplotext import schema
     from diplotext.pipeline import analyze
 
     results = analyze(
@@ -208,17 +211,14 @@ def _analyze(arguments: argparse.Namespace) -> int:
         format=arguments.format,
         text_column=arguments.text_column,
         metadata=arguments.metadata,
-        date=arguments.date,
-        corrections=_read_plain("corrections", arguments.corrections),
-        issues=_read_plain("issues", arguments.issues),
+        dictionaries=_own_tables(arguments),
         tables=arguments.tables,
         engine=arguments.engine,
         scheduler=arguments.scheduler,
         workers=arguments.workers,
         resume=arguments.resume,
-        **_own_tables(arguments),
     )
-    quotes, articles = results["quotes"], results["articles"]
+    articles, quotes = schema.take_tables(results, "articles", "quotes")
     resolved = int((quotes["resolution"] != "unresolved").sum())
     print(f"{len(articles)} articles ({int(articles['duplicate_of'].notna().sum())} duplicates)")
     print(f"{len(quotes)} statements: " + ", ".join(f"{n} {kind}" for kind, n in quotes["kind"].value_counts().items()))
@@ -228,6 +228,7 @@ def _analyze(arguments: argparse.Namespace) -> int:
 
 
 def _trace(arguments: argparse.Namespace) -> int:
+    from diplotext import schema
     from diplotext.pipeline import trace_folder
 
     found = trace_folder(
@@ -236,11 +237,11 @@ def _trace(arguments: argparse.Namespace) -> int:
         format=arguments.format,
         text_column=arguments.text_column,
         metadata=arguments.metadata,
-        **_own_tables(arguments),
+        dictionaries=_own_tables(arguments),
     )
-    traces, utterances = found["traces"], found["utterances"]
+    traces, utterances, transcripts = schema.take_tables(found, "traces", "utterances", "transcripts")
     traced = traces["transcript_id"].notna()
-    print(f"Records: {len(found['transcripts'])}")
+    print(f"Records: {len(transcripts)}")
     print(
         f"{int(traced.sum())} of {len(traces)} pieces traced: "
         + (", ".join(f"{n} {name}" for name, n in traces["fidelity"].value_counts().items()) or "no statement to trace")
@@ -265,8 +266,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
             arguments.data,
             labels=arguments.labels,
             split=arguments.split,
-            issues=_read_plain("issues", arguments.issues),
-            **own,
+            dictionaries=own,
         )
     print(json.dumps(scores, indent=2, ensure_ascii=False))
     return 0

@@ -32,10 +32,8 @@ def resolve_speakers(
     quotes: pd.DataFrame,
     articles: pd.DataFrame,
     spans: pd.DataFrame | None = None,
-    actors: pd.DataFrame | None = None,
-    aliases: pd.DataFrame | None = None,
-    date: dt.date | str | None = None,
-    corrections: pd.DataFrame | None = None,
+    *,
+    dictionaries: schema.Dictionaries | None = None,
 ) -> pd.DataFrame:
     """Fill in who speaks: name, kind, role, sector and country at the article's date, and how sure that is.
 
@@ -49,31 +47,28 @@ def resolve_speakers(
         The articles table that the statements come from.
     spans
         The spans table of the same statements; without it a source is looked for near its statement.
-    actors, aliases
-        Your own actors; where they and the bundled tables know the same name, yours decide.
-    date
-        Taken for articles without a date of their own; a date or ``YYYY-MM-DD``.
-    corrections
-        Made by hand, ``quote_id, speaker, country``: they overrule every rule, with ``resolution`` user. A person's
-        or state's other columns follow from the actor tables where the name stands there; else they are left empty.
+    dictionaries
+        Your own tables. Where your actors and the bundled ones know the same name, yours decide. The date is taken for
+        articles without one of their own. Corrections overrule every rule, with ``resolution`` user: a person's or
+        state's other columns follow from the actor tables where the name stands there; else they are left empty.
 
     Returns
     -------
     quotes with ``speaker, speaker_kind, resolution, actor_id, role, sector, country, parties`` filled, in the same
-    order. ``confidence`` in [0, 1] becomes that of the statement times that of the rule (``speaker_confidence.csv``).
+    order, and ``speaker_confidence`` in [0, 1], that of the rule which decided (``speaker_confidence.csv``).
     ``speaker`` is missing where ``resolution`` is unresolved.
 
     Raises
     ------
     ValueError
-        If `date` cannot be read, a statement's article is not among `articles`, or `corrections` lacks a column, names
+        If a statement's article is not among `articles`, an own table lacks a column or a value, or a correction names
         a statement that is not among `quotes`, or one twice.
     """
     quotes = schema.build_table("quotes", quotes)
-    fallback = _read_date(date)
+    own = schema.check_dictionaries(dictionaries)
     if quotes.empty:
         return quotes
-    index = load_index(actors, aliases)
+    index = load_index(own.actors, own.aliases)
     known = {row["article_id"]: row for row in _records(schema.build_table("articles", articles), _OF_ARTICLES)}
     rows = _records(quotes, _OF_QUOTES)
     absent = sorted({row["article_id"] for row in rows} - set(known))
@@ -83,37 +78,28 @@ def resolve_speakers(
             "articles that the quotes were attributed in"
         )
     places, pieces = _source_places(spans), _content_pieces(spans)
-    given = read_corrections(corrections, quotes)
+    given = read_corrections(own.corrections, quotes)
     result: dict[str, list[Any]] = {column: [None] * len(quotes) for column in _FILLED}
-    confidence = quotes["confidence"].tolist()
+    shares = [0.0] * len(quotes)
     by_article: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
         by_article.setdefault(row["article_id"], []).append(number)
     for article_id, numbers in by_article.items():
         article = known[article_id]
         _, found = read_article(
-            article, [rows[n] for n in numbers], places, pieces, index, _article_date(article, fallback)
+            article, [rows[n] for n in numbers], places, pieces, index, _article_date(article, own.date)
         )
         for number, (_, resolved) in zip(numbers, found, strict=True):
             by_hand = given.get(rows[number]["quote_id"])
             if by_hand is not None:
-                resolved = correct_speaker(*by_hand, index, _article_date(article, fallback))
+                resolved = correct_speaker(*by_hand, index, _article_date(article, own.date))
             for column in _FILLED:
                 result[column][number] = getattr(resolved, column)
-            share = speaker_confidence(resolved)
-            confidence[number] = share if pd.isna(confidence[number]) else confidence[number] * share
-    return schema.build_table("quotes", quotes.assign(**result, confidence=confidence))
+            shares[number] = speaker_confidence(resolved)
+    return schema.build_table("quotes", quotes.assign(**result, speaker_confidence=shares))
 
 
-def explain_speaker(
-    quote_id: str,
-    quotes: pd.DataFrame,
-    articles: pd.DataFrame,
-    spans: pd.DataFrame | None = None,
-    actors: pd.DataFrame | None = None,
-    aliases: pd.DataFrame | None = None,
-    date: dt.date | str | None = None,
-) -> pd.DataFrame:
+def explain_speaker(quote_id: str, analysis: schema.Analysis) -> pd.DataFrame:
     """Show why a statement has its speaker: the mentions that lead from its source to the name, in the text.
 
     It decides anew, by the same rules, and does not know corrections made by hand.
@@ -122,8 +108,8 @@ def explain_speaker(
     ----------
     quote_id
         The statement.
-    quotes, articles, spans, actors, aliases, date
-        As given to `resolve_speakers`; the article's other statements are needed too.
+    analysis
+        With articles, quotes and spans, and the dictionaries that `resolve_speakers` was given.
 
     Returns
     -------
@@ -135,8 +121,10 @@ def explain_speaker(
     Raises
     ------
     ValueError
-        If there is no such statement, or its article is not among `articles`.
+        If there is no such statement, or its article is not among the articles.
     """
+    articles, quotes, spans = schema.take_tables(analysis, "articles", "quotes", "spans")
+    own = schema.check_dictionaries(analysis.dictionaries)
     quotes = schema.build_table("quotes", quotes)
     owner = quotes.loc[quotes["quote_id"] == quote_id, "article_id"]
     if owner.empty:
@@ -146,9 +134,9 @@ def explain_speaker(
              if a["article_id"] == owner.iloc[0]]  # fmt: skip
     if not known:
         raise ValueError(f"articles: expected the statement's article; got none with article_id {owner.iloc[0]!r}")
-    day = _article_date(known[0], _read_date(date))
+    day = _article_date(known[0], own.date)
     told, found = read_article(
-        known[0], rows, _source_places(spans), _content_pieces(spans), load_index(actors, aliases), day
+        known[0], rows, _source_places(spans), _content_pieces(spans), load_index(own.actors, own.aliases), day
     )
     return trace_mentions(told, *found[[row["quote_id"] for row in rows].index(quote_id)])
 
@@ -242,18 +230,7 @@ def _find_mention(text: str, mention: str, start: int, end: int, reach: int = 50
     return min(outside, key=lambda h: min(abs(h - end), abs(start - h - len(mention))), default=-1)
 
 
-def _read_date(date: dt.date | str | None) -> dt.date | None:
-    if date is None or isinstance(date, dt.datetime):
-        return date.date() if isinstance(date, dt.datetime) else None
-    if isinstance(date, dt.date):
-        return date
-    try:
-        return dt.date.fromisoformat(str(date))
-    except ValueError as error:
-        raise ValueError(f"date: expected a date or YYYY-MM-DD; got {date!r}") from error
-
-
-def _article_date(article: dict[str, Any], fallback: dt.date | None) -> dt.date | None:
+def _article_date(article: dict[str, Any], fallback: Any) -> dt.date | None:
     """Return the date that offices are looked up at; of a bare year or month, its middle."""
     published, precision = article.get("published"), article.get("published_precision")
     if published is None or pd.isna(published) or precision == "none":

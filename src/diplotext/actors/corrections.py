@@ -9,14 +9,7 @@ import pandas as pd
 from diplotext.actors.article import Resolved
 from diplotext.names import NameIndex
 
-_COLUMNS = ("quote_id", "speaker", "country")
-
-
-def check_corrections(table: pd.DataFrame) -> None:
-    """Raise a ValueError if the table lacks a column."""
-    missing = [name for name in _COLUMNS if name not in table]
-    if missing:
-        raise ValueError(f"corrections: expected the columns {', '.join(_COLUMNS)}; got none named {missing[0]!r}")
+_COLUMNS = ["quote_id", "speaker", "country"]
 
 
 def read_corrections(table: pd.DataFrame | None, quotes: pd.DataFrame) -> dict[str, tuple[str | None, str | None]]:
@@ -25,18 +18,14 @@ def read_corrections(table: pd.DataFrame | None, quotes: pd.DataFrame) -> dict[s
     Raises
     ------
     ValueError
-        If a column is missing, or a row names no statement of `quotes`, or one that another row has named.
+        If a row names no statement of `quotes`.
     """
     if table is None:
         return {}
-    check_corrections(table)
-    for problem, rows in (
-        ("a statement of these quotes", ~table["quote_id"].isin(quotes["quote_id"])),
-        ("one row a statement", table["quote_id"].duplicated()),
-    ):
-        if rows.any():
-            raise ValueError(f"corrections: expected {problem}; got quote_id {table.loc[rows, 'quote_id'].iloc[0]!r}")
-    values = table[list(_COLUMNS)].astype("object").where(table[list(_COLUMNS)].notna(), None)
+    unknown = table.loc[~table["quote_id"].isin(quotes["quote_id"]), "quote_id"]
+    if len(unknown):
+        raise ValueError(f"corrections: expected a statement of these quotes; got quote_id {unknown.iloc[0]!r}")
+    values = table[_COLUMNS].astype("object").where(table[_COLUMNS].notna(), None)
     return {q: (speaker or None, country or None) for q, speaker, country in values.itertuples(index=False)}
 
 

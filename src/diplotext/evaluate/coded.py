@@ -11,7 +11,7 @@ from diplotext.corpora import Gold
 
 
 def read_coded(
-    path: str | Path, articles: pd.DataFrame, split: str | None = None, issues: pd.DataFrame | None = None
+    path: str | Path, articles: pd.DataFrame, split: str | None = None, own: schema.Dictionaries | None = None
 ) -> Gold:
     """Read labelled statements of documents, in the form of ``tests/gold/postures.csv``.
 
@@ -24,8 +24,8 @@ def read_coded(
         The documents, loaded; rows of others are left out.
     split
         Take only rows of this `part`.
-    issues
-        The user's own, beside the bundled ones.
+    own
+        The user's own tables, for their issues beside the bundled ones.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def read_coded(
     rows = rows[rows["document"].isin(ids) & ((rows["part"] == split) | (split is None))]
     if rows.empty:
         raise ValueError(f"labels: expected rows of these documents with the part {split!r}; got none")
-    index, table = load_index(), load_issues(issues)
+    index, table = load_index(), load_issues(own.issues if own else None)
     quotes: dict[str, dict[str, object]] = {}
     stances = []
     for row in rows.to_dict("records"):

@@ -19,11 +19,10 @@ from diplotext.evaluate.trace import evaluate_pairs, evaluate_sample
 def evaluate_folder(
     task: str,
     folder: str | Path,
-    actors: pd.DataFrame | None = None,
-    aliases: pd.DataFrame | None = None,
+    *,
+    dictionaries: schema.Dictionaries | None = None,
     labels: str | Path | None = None,
     split: str | None = None,
-    issues: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
     """Run the stages on a labelled folder and score one of them, as ``diplotext evaluate`` does.
 
@@ -34,14 +33,12 @@ def evaluate_folder(
     folder
         In PolNeAR's form (attribution, and speakers with `labels`; not cleaned, so that the corpus' offsets hold), the
         sample corpus', or, for speakers with `labels` of turns, any folder of transcripts.
-    actors, aliases
-        Your own; the sample's ``actors.csv`` and ``aliases.csv`` in the folder are taken when none are given.
+    dictionaries
+        Your own tables; of the sample's own ones in the folder those are taken that are not given.
     labels
         Table of gold that stands apart from the texts: see `read_labels`, `match_turns`, `read_coded`, `read_pairs`.
     split
         Score only the rows of `labels` with this `part` (of traces, `split`).
-    issues
-        Your own issues beside the bundled ones; the sample's ``issues.csv`` is taken when none are given.
 
     Returns
     -------
@@ -55,17 +52,17 @@ def evaluate_folder(
     FileNotFoundError
         If the folder is of neither form.
     """
-    from diplotext.pipeline import Settings, analyze_articles
+    from diplotext.pipeline import run_stages
     from diplotext.quotes import attribute_quotes
 
     folder = Path(folder)
-    own = {"actors": actors, "aliases": aliases}
+    own = schema.check_dictionaries(dictionaries)
     if labels is not None and task == "attribution":
         raise ValueError("labels: expected with the tasks speakers, posture, stance and trace; got 'attribution'")
     if task == "trace" and labels is not None:
-        return evaluate_pairs(folder, labels, split, **own)
+        return evaluate_pairs(folder, labels, split, dictionaries=own)
     if labels is not None and task != "speakers":
-        return _evaluate_coded(task, folder, labels, split, own, issues)
+        return _evaluate_coded(task, folder, labels, split, own)
     if (folder / "attributions").is_dir():
         if task != "attribution" and labels is None:
             raise ValueError(f"task: {folder.name!r} is labelled for attribution only; got {task!r}")
@@ -76,14 +73,11 @@ def evaluate_folder(
     if labels is not None:
         return _evaluate_turns(folder, labels, own)
     gold = load_gold(folder)
-    for name, table in own.items():
-        if table is None and (folder / f"{name}.csv").exists():
-            own[name] = schema.read_table(folder / f"{name}.csv", name)
+    samples = schema.load_dictionaries(folder)._asdict() if (folder / "actors.csv").is_file() else {}
+    own = own._replace(**{name: table for name, table in samples.items() if getattr(own, name) is None})
     if task == "trace":
-        return evaluate_sample(folder, **own)
-    if issues is None and (folder / "issues.csv").exists():
-        issues = pd.read_csv(folder / "issues.csv", dtype="str")
-    tables = analyze_articles(gold.articles, Settings(**own, issues=issues))
+        return evaluate_sample(folder, dictionaries=own)
+    tables = run_stages(gold.articles, own)
     quotes, found = tables["quotes"], tables["spans"]
     if task == "attribution":
         return evaluate_attribution(quotes, found, gold)
@@ -96,7 +90,7 @@ def evaluate_folder(
     raise ValueError(f"task: expected one of attribution, speakers, posture, stance, trace; got {task!r}")
 
 
-def _evaluate_apart(gold: Gold, labels: str | Path, split: str | None, own: dict[str, Any]) -> dict[str, Any]:
+def _evaluate_apart(gold: Gold, labels: str | Path, split: str | None, own: schema.Dictionaries) -> dict[str, Any]:
     """Score speakers of PolNeAR's articles, whose gold is a table of offsets."""
     from diplotext.actors import resolve_speakers
     from diplotext.quotes import attribute_quotes
@@ -105,34 +99,34 @@ def _evaluate_apart(gold: Gold, labels: str | Path, split: str | None, own: dict
     labelled = gold.quotes.loc[gold.quotes["quote_id"].isin(wanted["quote_id"]), "article_id"]
     articles = gold.articles[gold.articles["article_id"].isin(labelled)]
     quotes, found = attribute_quotes(articles)
-    return evaluate_speakers(resolve_speakers(quotes, articles, found, **own), found, gold, wanted)
+    return evaluate_speakers(resolve_speakers(quotes, articles, found, dictionaries=own), found, gold, wanted)
 
 
-def _evaluate_turns(folder: Path, labels: str | Path, own: dict[str, Any]) -> dict[str, Any]:
+def _evaluate_turns(folder: Path, labels: str | Path, own: schema.Dictionaries) -> dict[str, Any]:
     """Score the speakers of transcripts, whose gold is a table of turns."""
     from diplotext.io import load_articles
-    from diplotext.pipeline import Settings, analyze_articles
+    from diplotext.pipeline import run_stages
 
     names = ("document", "speaker", "speaker_kind", "sector", "country")
     turns = pd.read_csv(labels, dtype=dict.fromkeys(names, "str"))
-    tables = analyze_articles(load_articles([folder / name for name in turns["document"].unique()]), Settings(**own))
+    tables = run_stages(load_articles([folder / name for name in turns["document"].unique()]), own)
     articles, quotes, found = (tables[name] for name in ("articles", "quotes", "spans"))
     return score_speakers(quotes, match_turns(quotes, found, articles, turns))
 
 
 def _evaluate_coded(
-    task: str, folder: Path, labels: str | Path, split: str | None, own: dict[str, Any], issues: pd.DataFrame | None
+    task: str, folder: Path, labels: str | Path, split: str | None, own: schema.Dictionaries
 ) -> dict[str, Any]:
     """Score postures or stances of real documents, whose gold is a table of offsets."""
     from diplotext.io import load_articles
-    from diplotext.pipeline import Settings, analyze_articles
+    from diplotext.pipeline import run_stages
 
     names = pd.read_csv(labels, dtype="str")["document"].unique()
     paths = [path for name in names for path in (folder / name, folder / f"{name}.txt") if path.is_file()]
     if not paths:
         raise ValueError(f"data: expected documents that {Path(labels).name} names; got {str(folder)!r} without them")
-    gold = read_coded(labels, load_articles(paths), split, issues)
-    tables = analyze_articles(gold.articles, Settings(**own, issues=issues))
+    gold = read_coded(labels, load_articles(paths), split, own)
+    tables = run_stages(gold.articles, own)
     evaluate = evaluate_posture if task == "posture" else evaluate_stance
     return evaluate(tables["quotes"], tables["spans"], tables["stances"], gold)
 

@@ -45,10 +45,10 @@ def evaluate_speakers(
     -------
     dict of scores: ``found`` (share of gold statements matched), ``speaker``, ``speaker_kind``, ``sector`` and
     ``country`` (share equal to gold; a missing value equals a missing one), ``speaker_by_resolution``,
-    ``precision_at_90`` (of what has a confidence of at least 0.9), ``coverage_at_95`` (largest share, taken by
-    falling confidence, whose precision is at least 0.95) and ``calibration_error`` of `confidence` against the
-    speaker being right; where `labels` tell the sort of mention also ``speaker_by_mention``, ``country_by_mention``
-    and ``pronouns_and_descriptions``.
+    ``precision_at_90`` (of what has a confidence, of statement times speaker, of at least 0.9), ``coverage_at_95``
+    (largest share, taken by falling confidence, whose precision is at least 0.95) and ``calibration_error`` of that
+    confidence against the speaker being right; where `labels` tell the sort of mention also ``speaker_by_mention``,
+    ``country_by_mention`` and ``pronouns_and_descriptions``.
 
     Raises
     ------
@@ -115,11 +115,12 @@ def score_speakers(quotes: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]
         str(how): share_by_article(right[rows.index], rows["article_id"])
         for how, rows in both.groupby(both["resolution"].fillna("unresolved"))
     }
-    sure = both["confidence"] >= 0.9
+    confidence = both["confidence"].fillna(1) * both["speaker_confidence"]
+    sure = confidence >= 0.9
     if sure.any():
         result["precision_at_90"] = share_by_article(right[sure], articles[sure])
-    result["coverage_at_95"] = score_coverage(both["confidence"], right, articles)
-    result["calibration_error"] = score_calibration(both["confidence"], right, articles)
+    result["coverage_at_95"] = score_coverage(confidence, right, articles)
+    result["calibration_error"] = score_calibration(confidence, right, articles)
     return result
 
 

@@ -90,7 +90,7 @@ def _score(both: pd.DataFrame) -> dict[str, Any]:
     return scores | {"accuracy": share_by_article(both["fidelity"] == both["fidelity_gold"], both["article_id"])}
 
 
-def evaluate_sample(folder: str | Path, actors: pd.DataFrame | None, aliases: pd.DataFrame | None) -> dict[str, Any]:
+def evaluate_sample(folder: str | Path, *, dictionaries: schema.Dictionaries | None = None) -> dict[str, Any]:
     """Trace the gold statements of the sample corpus, or a folder in its form, and score that.
 
     The statements, their pieces and speakers are the gold ones, so that no other stage's errors are counted.
@@ -99,8 +99,8 @@ def evaluate_sample(folder: str | Path, actors: pd.DataFrame | None, aliases: pd
     ----------
     folder
         With ``articles``, ``transcripts``, ``gold/statements.csv``, ``gold/spans.csv`` and ``gold/traces.csv``.
-    actors, aliases
-        Your own.
+    dictionaries
+        Your own tables.
 
     Raises
     ------
@@ -116,10 +116,10 @@ def evaluate_sample(folder: str | Path, actors: pd.DataFrame | None, aliases: pd
         if not (folder / part).exists():
             raise FileNotFoundError(f"folder: expected {part} inside it; got {str(folder)!r}")
     gold = load_gold(folder)
-    records, edits, spoken = read_records(load_articles(folder / "transcripts"), actors, aliases)
+    records, edits, spoken = read_records(load_articles(folder / "transcripts"), dictionaries=dictionaries)
     wanted = read_sample_traces(folder, gold.articles, gold.spans, records)
     quotes = gold.quotes[gold.quotes["quote_id"].isin(wanted["quote_id"])]
-    traces = trace_quotes(quotes, gold.articles, records, gold.spans, spoken, edits)
+    traces = trace_quotes(quotes, gold.articles, records, gold.spans, spoken=spoken, edits=edits)
     kinds = quotes.set_index("quote_id")["kind"]
     return evaluate_trace(traces, wanted.assign(kind=wanted["quote_id"].map(kinds)))
 
@@ -160,8 +160,8 @@ def evaluate_pairs(
     folder: str | Path,
     labels: str | Path,
     split: str | None,
-    actors: pd.DataFrame | None = None,
-    aliases: pd.DataFrame | None = None,
+    *,
+    dictionaries: schema.Dictionaries | None = None,
 ) -> dict[str, Any]:
     """Trace quotations of real documents, given by offsets, to the other documents of a folder, and score that.
 
@@ -176,8 +176,8 @@ def evaluate_pairs(
         CSV in the form of ``tests/gold/traces.csv``.
     split
         Score only rows of this `split`.
-    actors, aliases
-        Your own.
+    dictionaries
+        Your own tables.
 
     Raises
     ------
@@ -188,9 +188,9 @@ def evaluate_pairs(
     from diplotext.pipeline import read_records
     from diplotext.trace import trace_quotes
 
-    records, edits, spoken = read_records(load_articles(folder), actors, aliases)
+    records, edits, spoken = read_records(load_articles(folder), dictionaries=dictionaries)
     quotes, articles, gold = read_pairs(folder, labels, split, records, edits)
-    return evaluate_trace(trace_quotes(quotes, articles, records, None, spoken, edits), gold)
+    return evaluate_trace(trace_quotes(quotes, articles, records, spoken=spoken, edits=edits), gold)
 
 
 def read_pairs(

@@ -25,10 +25,10 @@ _PRECISE_ENOUGH = {
 def tabulate_findings(
     quotes: pd.DataFrame,
     stances: pd.DataFrame,
+    *,
     by: Sequence[str] = ("country", "target_country"),
     articles: pd.DataFrame | None = None,
     utterances: pd.DataFrame | None = None,
-    *,
     resamples: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -45,9 +45,9 @@ def tabulate_findings(
     stances
         The stances table; each row is one statement toward one target.
     by
-        Columns of quotes or stances, or ``day``, ``week`` (Monday to Sunday, shown by its Monday), ``month``, ``year``
-        of publication (these need `articles`; an article whose date is not that exact is ``(undated)``). Empty for
-        one overall group.
+        Columns of quotes, of stances, or of articles, your own among them (``outlet``, ``section``); or ``day``,
+        ``week`` (Monday to Sunday, shown by its Monday), ``month``, ``year`` of publication, of which an article whose
+        date is not that exact is ``(undated)``. What is told of articles needs `articles`. Empty for one overall group.
     articles
         The articles table; then statements of articles with a `duplicate_of` are left out, so that each counts once.
     utterances
@@ -58,10 +58,10 @@ def tabulate_findings(
 
     Returns
     -------
-    DataFrame of the `by` columns, then measure, estimate, ci_low, ci_high, n_quotes, n_articles, n_speakers (of what
-    counts for the measure); groups by falling number of statements, measures in the order below. The interval is
-    missing where a group has one article only. Shares and means are over statement-target rows, postures and balances
-    over statements.
+    DataFrame of the `by` columns, then measure, estimate, ci_low, ci_high, method (counted), n_quotes, n_articles,
+    n_speakers (of what counts for the measure), n_annotated; groups by falling number of statements, measures in the
+    order below. The interval is missing where a group has one article only. Shares and means are over statement-target
+    rows, postures and balances over statements.
 
     - ``share_oppose``, ``share_neutral``, ``share_support`` in [0, 1]; ``stance_balance`` their support − oppose
     - ``sentiment`` mean in [-1, 1]; ``intensity`` mean on the scale named in `stances.model`
@@ -73,7 +73,7 @@ def tabulate_findings(
     Raises
     ------
     ValueError
-        If a `by` column is unknown, a period is asked for without `articles`, or a statement is not in `utterances`.
+        If a `by` column is unknown or needs `articles`, or a statement is not in `utterances`.
     """
     by = [by] if isinstance(by, str) else list(by)
     rows = _join(quotes, stances, by, articles, utterances)
@@ -92,6 +92,7 @@ def tabulate_findings(
         both = by_article.to_numpy().reshape(-1, 2, len(names))
         estimate, low, high = bootstrap_clusters(both, _ratios, resamples=resamples, seed=seed)
         table = pd.DataFrame({"measure": names, "estimate": estimate, "ci_low": low, "ci_high": high})
+        table = table.assign(method="counted", n_annotated=0)
         occurs = both.sum(axis=0)[1] > 0
         absent = np.array([n.startswith("posture_") for n in names]) & (both.sum(axis=0)[0] == 0)
         table[["n_quotes", "n_articles", "n_speakers"]] = behind[:, group]
@@ -143,12 +144,21 @@ def _join(
                 raise ValueError(f"by: {name!r} needs the articles table, which holds the dates; pass articles=...")
             rows[name] = rows["article_id"].map(_periods(articles, name))
         elif name not in rows.columns:
-            known = [*map(str, rows.columns), *_PERIODS]
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ValueError(f"by: expected columns of quotes or stances, or {', '.join(_PERIODS)}; got {name!r}{hint}")
+            if articles is None or name not in articles.columns:
+                raise _unknown_column(name, rows, articles)
+            rows[name] = rows["article_id"].map(articles.set_index("article_id")[name])
         rows[name] = label_groups(rows, name)
     return rows
+
+
+def _unknown_column(name: str, rows: pd.DataFrame, articles: pd.DataFrame | None) -> ValueError:
+    told = schema.TABLES["articles"].columns if articles is None else articles.columns
+    near = difflib.get_close_matches(name, [*map(str, rows.columns), *map(str, told), *_PERIODS], n=1)
+    hint = f"; did you mean {near[0]!r}?" if near and near[0] != name else ""
+    more = "; pass articles=... for columns of articles" if articles is None else ""
+    return ValueError(
+        f"by: expected columns of quotes, stances or articles, or {', '.join(_PERIODS)}; got {name!r}{hint}{more}"
+    )
 
 
 def _earliest(quote_ids: pd.Series, utterances: pd.DataFrame) -> pd.Series:
@@ -176,8 +186,10 @@ def label_groups(rows: pd.DataFrame, name: str) -> pd.Series:
         absent = pd.Series(UNDATED, index=rows.index)
     elif name in schema.TABLES["stances"].columns:
         absent = pd.Series(NO_TARGET, index=rows.index).where(rows["target_id"].fillna("") == "", NONE)
-    else:
+    elif name in schema.TABLES["quotes"].columns:
         absent = pd.Series(UNRESOLVED, index=rows.index).where(rows["resolution"] == "unresolved", NONE)
+    else:
+        absent = pd.Series(NONE, index=rows.index)
     return values.fillna(absent)
 
 

@@ -11,14 +11,14 @@ from importlib.metadata import version
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from diplotext import schema, spans
 from diplotext.pipeline.traced import ADDED, read_records, trace_folder, write_record
 
-__all__ = ["OUTPUTS", "Settings", "analyze", "analyze_articles", "read_records", "trace_folder"]
+__all__ = ["OUTPUTS", "analyze", "analyze_articles", "read_records", "trace_folder"]
 
 #: the tables that a run writes, in order.
 OUTPUTS = ("articles", "edits", "sentences", "quotes", "spans", "stances", "conditions", "findings")
@@ -33,49 +33,59 @@ _BY = ["country", "target_country"]
 Tables = dict[str, pd.DataFrame]
 
 
-class Settings(NamedTuple):
-    """What the per-article stages need to know besides the articles."""
+def analyze_articles(articles: pd.DataFrame, *, dictionaries: schema.Dictionaries | None = None) -> schema.Analysis:
+    """Run every stage on a frame of loaded articles: the whole way from text to all tables.
 
-    actors: pd.DataFrame | None = None
-    aliases: pd.DataFrame | None = None
-    date: str | None = None
-    corrections: pd.DataFrame | None = None
-    issues: pd.DataFrame | None = None
-
-
-def analyze_articles(articles: pd.DataFrame, settings: Settings | None = None) -> Tables:
-    """Run every per-article stage on a frame of loaded articles.
-
-    It does not mark duplicates or tabulate findings, which need all articles at once.
+    It does not tabulate findings or write anything.
 
     Parameters
     ----------
     articles
         From `load_articles`.
-    settings
-        The user's own actors, aliases and issues, the date for undated articles, and speakers corrected by hand.
+    dictionaries
+        Your own actors, aliases and issues, the date for undated articles, and speakers corrected by hand; a
+        correction of a statement that is not found is left out.
 
     Returns
     -------
-    dict of the tables articles, edits, sentences, quotes, spans, stances, conditions.
+    `Analysis`, without traces, transcripts and annotations.
+
+    Examples
+    --------
+    >>> analysis = analyze_articles(load_articles("data/articles"))  # doctest: +SKIP
+    >>> analysis.stances[["quote_id", "target", "stance", "posture"]]  # doctest: +SKIP
     """
+    own = schema.check_dictionaries(dictionaries)
+    return join_articles(run_stages(articles, own), own)
+
+
+def run_stages(articles: pd.DataFrame, own: schema.Dictionaries) -> Tables:
+    """Run the stages that work on each article for itself, and return their tables."""
     from diplotext.actors import resolve_speakers
     from diplotext.clean import clean_articles
     from diplotext.quotes import attribute_quotes
     from diplotext.stance import extract_conditions, score_stances
     from diplotext.structure import split_sentences
 
-    actors, aliases, date, corrections, issues = settings or Settings()
     articles, edits = clean_articles(articles)
     sentences = split_sentences(articles, edits)
     quotes, found = attribute_quotes(articles, edits)
-    if corrections is not None:  # those of other articles are other chunks'
-        corrections = corrections[corrections["quote_id"].isin(quotes["quote_id"])]
-    own = {"actors": actors, "aliases": aliases}
-    quotes = resolve_speakers(quotes, articles, found, **own, date=date, corrections=corrections)
-    stances = score_stances(quotes, articles, actors, aliases, issues=issues)
-    conditions = extract_conditions(quotes, articles, edits)
+    if own.corrections is not None:  # those of other articles are other chunks'
+        own = own._replace(corrections=own.corrections[own.corrections["quote_id"].isin(quotes["quote_id"])])
+    quotes = resolve_speakers(quotes, articles, found, dictionaries=own)
+    stances = score_stances(quotes, articles, found, dictionaries=own)
+    conditions = extract_conditions(quotes, articles, found, edits=edits)
     return dict(zip(_PER_ARTICLE, (articles, edits, sentences, quotes, found, stances, conditions), strict=True))
+
+
+def join_articles(tables: Tables, own: schema.Dictionaries) -> schema.Analysis:
+    """Run the stages that look at all articles at once: copies are marked, printings of one utterance grouped."""
+    from diplotext.clean import mark_duplicates
+    from diplotext.trace import group_utterances
+
+    articles = mark_duplicates(tables["articles"])
+    utterances = group_utterances(tables["quotes"], articles)
+    return schema.Analysis(**{**tables, "articles": articles}, utterances=utterances, dictionaries=own)
 
 
 def analyze(
@@ -85,18 +95,14 @@ def analyze(
     format: str | None = None,
     text_column: str = "text",
     metadata: str | Path | None = None,
-    actors: pd.DataFrame | None = None,
-    aliases: pd.DataFrame | None = None,
-    date: str | None = None,
-    corrections: pd.DataFrame | None = None,
-    issues: pd.DataFrame | None = None,
+    dictionaries: schema.Dictionaries | None = None,
     tables: str = "parquet",
     engine: str = "local",
     scheduler: str | None = None,
     workers: int = 1,
     resume: bool = False,
     progress: bool = True,
-) -> Tables:
+) -> schema.Analysis:
     """Analyse files and folders, and write every table, a report and a record of the run.
 
     It does not stop at a bad input: that is listed in ``run.json`` with its reason.
@@ -107,15 +113,9 @@ def analyze(
         As `load_articles` takes them.
     out
         Folder for the results, made if absent: the tables in `OUTPUTS`, ``report.html``, ``run.json``.
-    actors, aliases
-        Your own, which take precedence over the bundled ones.
-    date
-        ``YYYY-MM-DD``, for the offices held when undated articles were written.
-    corrections
-        Speakers corrected by hand, as `resolve_speakers` takes them; rows of statements that are not found any more
-        are named on stderr and listed in ``run.json``.
-    issues
-        Your own issues beside the bundled ones, as `score_stances` takes them.
+    dictionaries
+        Your own tables, which take precedence over the bundled ones; corrections of statements that are not found any
+        more are named on stderr and listed in ``run.json``.
     tables
         ``parquet``, or ``csv`` or ``xlsx`` to write those beside it.
     engine
@@ -129,7 +129,7 @@ def analyze(
 
     Returns
     -------
-    dict of the tables written; results do not depend on engine, workers or resume.
+    `Analysis` of the tables written; results do not depend on engine, workers or resume.
 
     Raises
     ------
@@ -138,8 +138,6 @@ def analyze(
     FileNotFoundError
         If a path matches nothing, or nothing in it could be read.
     """
-    from diplotext.actors.corrections import check_corrections
-    from diplotext.clean import mark_duplicates
     from diplotext.findings import tabulate_findings
     from diplotext.io import read_inputs
     from diplotext.report import write_report
@@ -150,19 +148,8 @@ def analyze(
             raise ValueError(f"{name}: expected one of {', '.join(allowed)}; got {value!r}")
     if workers < 1:
         raise ValueError(f"workers: expected 1 or more; got {workers!r}")
-    if date is not None:
-        _check_date(date)
-    if corrections is not None:
-        check_corrections(corrections)
-    load_issues(issues)  # refuses a wrong table before anything is read
-    settings = Settings(
-        None if actors is None else schema.check_table(actors, "actors"),
-        None if aliases is None else schema.check_table(aliases, "aliases"),
-        date,
-        corrections,
-        issues,
-    )
-    own = {"actors": actors, "aliases": aliases, "corrections": corrections, "issues": issues}
+    own = schema.check_dictionaries(dictionaries)
+    load_issues(own.issues)  # refuses a wrong table before anything is read
     began = time.time()
     articles, rejected = read_inputs(paths, format=format, text_column=text_column, metadata=metadata)
     for row in rejected.itertuples():
@@ -174,9 +161,11 @@ def analyze(
         "started": pd.Timestamp(began, unit="s", tz="UTC").isoformat(timespec="seconds"),
         "arguments": {
             "paths": [str(p) for p in ([paths] if isinstance(paths, str | Path) else paths)],
-            "format": format, "text_column": text_column, "metadata": metadata and str(metadata), "date": date,
+            "format": format, "text_column": text_column, "metadata": metadata and str(metadata),
             "engine": engine, "workers": workers, "resume": resume,
-            **{f"own_{name}": 0 if table is None else len(table) for name, table in own.items()},
+            "date": own.date and str(own.date),
+            **{f"own_{name}": 0 if table is None else len(table) for name, table in own._asdict().items()
+               if name != "date"},
         },
         "rejected": rejected.to_dict("records"),
     }  # fmt: skip
@@ -184,16 +173,17 @@ def analyze(
         write_record(out, record)
         raise FileNotFoundError(f"paths: expected at least one readable article; got {len(rejected)} rejected inputs")
 
-    parts = _analyze_chunks(articles, settings, out / _PARTS, engine, scheduler, workers, resume, progress)
+    parts = _analyze_chunks(articles, own, out / _PARTS, engine, scheduler, workers, resume, progress)
     results = {name: _concat([part.pop(name) for part in parts], name) for name in _PER_ARTICLE}
-    if corrections is not None:
-        unused = sorted(set(corrections["quote_id"]) - set(results["quotes"]["quote_id"]))
+    if own.corrections is not None:
+        unused = sorted(set(own.corrections["quote_id"]) - set(results["quotes"]["quote_id"]))
         record["unused_corrections"] = unused
         if unused:
             print(f"corrections: {len(unused)} of no statement found, such as {unused[0]!r}", file=sys.stderr)  # noqa: T201
     del articles, parts  # what follows works on the whole tables, which are large enough
-    results["articles"] = mark_duplicates(results["articles"])
-    results["findings"] = tabulate_findings(results["quotes"], results["stances"], _BY, results["articles"])
+    analysis = join_articles(results, own)
+    results["articles"] = analysis.articles
+    results["findings"] = tabulate_findings(results["quotes"], results["stances"], by=_BY, articles=analysis.articles)
     for name in OUTPUTS:
         for ending in dict.fromkeys(("parquet", tables)):
             schema.write_table(results[name], out / f"{name}.{ending}")
@@ -201,19 +191,10 @@ def analyze(
         (out / f"{name}.{ending}").unlink(missing_ok=True)
     record["rows"] = {name: len(results[name]) for name in OUTPUTS}
     record["seconds"] = round(time.time() - began, 2)
-    write_report(results, out / "report.html", rejected=rejected)
+    write_report(analysis, out / "report.html", rejected=rejected)
     write_record(out, record)
     shutil.rmtree(out / _PARTS, ignore_errors=True)
-    return results
-
-
-def _check_date(date: str) -> None:
-    try:
-        exact = pd.to_datetime(date, format="%Y-%m-%d").strftime("%Y-%m-%d") == date
-    except ValueError:
-        exact = False
-    if not exact:
-        raise ValueError(f"date: expected YYYY-MM-DD; got {date!r}")
+    return analysis
 
 
 def _concat(frames: list[pd.DataFrame], name: str) -> pd.DataFrame:
@@ -223,7 +204,7 @@ def _concat(frames: list[pd.DataFrame], name: str) -> pd.DataFrame:
 
 def _analyze_chunks(
     articles: pd.DataFrame,
-    settings: Settings,
+    own: schema.Dictionaries,
     folder: Path,
     engine: str,
     scheduler: str | None,
@@ -237,19 +218,19 @@ def _analyze_chunks(
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    own = [f"{name}\n{frame.to_csv(index=False)}" for name, frame in settings._asdict().items()
-           if isinstance(frame, pd.DataFrame)]  # fmt: skip
+    given = [f"{name}\n{frame.to_csv(index=False)}" for name, frame in own._asdict().items()
+             if isinstance(frame, pd.DataFrame)]  # fmt: skip
     chunks = {}
     for start in range(0, len(articles), _CHUNK):
         chunk = articles.iloc[start : start + _CHUNK].reset_index(drop=True)
-        chunks[spans.short_hash(version("diplotext"), settings.date, *own, *chunk["article_id"])] = chunk
+        chunks[spans.short_hash(version("diplotext"), own.date, *given, *chunk["article_id"])] = chunk
     done = {key: _read_part(folder / key) for key in chunks if (folder / key / "done").exists()}
     todo = {key: chunk for key, chunk in chunks.items() if key not in done}
     with tqdm(
         total=len(articles), initial=sum(len(part["articles"]) for part in done.values()), unit="article",
         desc="Analysing", disable=not progress, file=sys.stderr,
     ) as bar:  # fmt: skip
-        for key, tables in _run(todo, settings, engine, scheduler, workers):
+        for key, tables in _run(todo, own, engine, scheduler, workers):
             _write_part(tables, folder / key)
             done[key] = tables
             bar.update(len(tables["articles"]))
@@ -268,17 +249,17 @@ def _read_part(folder: Path) -> Tables:
 
 
 def _run(
-    chunks: dict[str, pd.DataFrame], settings: Settings, engine: str, scheduler: str | None, workers: int
+    chunks: dict[str, pd.DataFrame], own: schema.Dictionaries, engine: str, scheduler: str | None, workers: int
 ) -> Iterator[tuple[str, Tables]]:
     if engine == "dask":
-        yield from _run_on_dask(chunks, settings, scheduler, workers)
+        yield from _run_on_dask(chunks, own, scheduler, workers)
     elif workers == 1 or len(chunks) < 2:
         for key, chunk in chunks.items():
-            yield key, analyze_articles(chunk, settings)
+            yield key, run_stages(chunk, own)
     else:
         # Spawned, not forked: a fork copies locks of threads that libraries may have started.
         with ProcessPoolExecutor(min(workers, len(chunks)), mp_context=get_context("spawn")) as pool:
-            tasks = {pool.submit(analyze_articles, chunk, settings): key for key, chunk in chunks.items()}
+            tasks = {pool.submit(run_stages, chunk, own): key for key, chunk in chunks.items()}
             try:
                 for task in as_completed(tasks):
                     yield tasks[task], task.result()
@@ -288,7 +269,7 @@ def _run(
 
 
 def _run_on_dask(
-    chunks: dict[str, pd.DataFrame], settings: Settings, scheduler: str | None, workers: int
+    chunks: dict[str, pd.DataFrame], own: schema.Dictionaries, scheduler: str | None, workers: int
 ) -> Iterator[tuple[str, Tables]]:
     try:
         from distributed import Client, LocalCluster
@@ -299,7 +280,7 @@ def _run_on_dask(
     try:
         with Client(scheduler or cluster) as client:
             tasks = {
-                client.submit(analyze_articles, chunk, settings, key=f"diplotext-{key}"): key
+                client.submit(run_stages, chunk, own, key=f"diplotext-{key}"): key
                 for key, chunk in chunks.items()
             }
             for task in as_completed_on_dask(tasks):

@@ -16,7 +16,7 @@ from diplotext import schema
 Tables = dict[str, pd.DataFrame]
 
 #: what is read of an analysed folder.
-_READ = ("articles", "sentences", "quotes", "spans", "stances", "findings")
+_READ = ("articles", "edits", "sentences", "quotes", "spans", "stances", "conditions")
 #: what is added to it, and the form of each.
 ADDED = {"traces": "traces", "utterances": "utterances", "transcripts": "articles"}
 
@@ -28,10 +28,9 @@ def trace_folder(
     format: str | None = None,
     text_column: str = "text",
     metadata: str | Path | None = None,
-    actors: pd.DataFrame | None = None,
-    aliases: pd.DataFrame | None = None,
+    dictionaries: schema.Dictionaries | None = None,
     progress: bool = True,
-) -> Tables:
+) -> schema.Analysis:
     """Trace the statements of an analysed folder to official records, and rewrite its report.
 
     It does not analyse the articles anew, and does not stop at a record that cannot be read: that is named on stderr
@@ -43,15 +42,15 @@ def trace_folder(
         A folder that `analyze` wrote.
     transcripts, format, text_column, metadata
         The records, as `load_articles` takes paths.
-    actors, aliases
-        Your own, as given to `analyze`.
+    dictionaries
+        Your own tables, as given to `analyze`.
     progress
         Show a bar on stderr.
 
     Returns
     -------
-    dict of the tables traces, utterances and transcripts (the records as articles, cleaned), which are written into
-    the folder: as Parquet, and in the further form that the folder's run used.
+    `Analysis` of the folder with the tables traces, utterances and transcripts (the records as articles, cleaned),
+    which are written into the folder: as Parquet, and in the further form that the folder's run used.
 
     Raises
     ------
@@ -74,30 +73,33 @@ def trace_folder(
         raise FileNotFoundError(
             f"transcripts: expected at least one readable record; got {len(rejected)} rejected inputs"
         )
-    records, edits, spoken = read_records(loaded, actors, aliases)
+    own = schema.check_dictionaries(dictionaries)
+    records, edits, spoken = read_records(loaded, dictionaries=own)
     quotes, articles = tables["quotes"], tables["articles"]
-    traces = trace_quotes(quotes, articles, records, tables["spans"], spoken, edits, progress=progress)
-    found = {"traces": traces, "utterances": group_utterances(quotes, articles, traces), "transcripts": records}
+    traces = trace_quotes(
+        quotes, articles, records, tables["spans"], spoken=spoken, edits=edits, dictionaries=own, progress=progress
+    )
+    utterances = group_utterances(quotes, articles, traces=traces)
+    found = {"traces": traces, "utterances": utterances, "transcripts": records}
     endings = [".parquet", *(e for e in (".csv", ".xlsx") if (out / f"quotes{e}").exists())]
     for name, table in found.items():
         for ending in endings:
             schema.write_table(table, out / f"{name}{ending}")
     record = _read_record(out)
     before = record.get("rejected")
-    write_report(
-        {**tables, **found}, out / "report.html", rejected=pd.DataFrame(before) if before else None
-    )  # fmt: skip
+    analysis = schema.Analysis(**tables, **found, dictionaries=own)
+    write_report(analysis, out / "report.html", rejected=pd.DataFrame(before) if before else None)
     record["trace"] = {
         "transcripts": [str(p) for p in ([transcripts] if isinstance(transcripts, str | Path) else transcripts)],
         "rejected": rejected.to_dict("records"), "rows": {name: len(table) for name, table in found.items()},
         "seconds": round(time.time() - began, 2),
     }  # fmt: skip
     write_record(out, record)
-    return found
+    return analysis
 
 
 def read_records(
-    loaded: pd.DataFrame, actors: pd.DataFrame | None = None, aliases: pd.DataFrame | None = None
+    loaded: pd.DataFrame, *, dictionaries: schema.Dictionaries | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return loaded records cleaned, their edits, and their statements with resolved speakers."""
     from diplotext.actors import resolve_speakers
@@ -106,7 +108,8 @@ def read_records(
 
     records, edits = clean_articles(loaded)
     spoken, found = attribute_quotes(records, edits)
-    return records, edits, resolve_speakers(spoken, records, found, actors=actors, aliases=aliases)
+    own = schema.check_dictionaries(dictionaries)._replace(corrections=None)  # those are of the articles' statements
+    return records, edits, resolve_speakers(spoken, records, found, dictionaries=own)
 
 
 def _read_folder(out: Path) -> Tables:

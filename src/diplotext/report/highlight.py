@@ -75,5 +75,11 @@ def render_table(rows: Iterable[Iterable[object]], header: Iterable[str]) -> str
     return f'<table class="dt-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
+def say_date(at: pd.Timestamp, precision: str = "day") -> str:
+    """Return a date in words, as exact as it is known."""
+    month = f"{at:%B %Y}"  # a day without a leading zero has no directive that every system knows
+    return {"year": f"{at:%Y}", "month": month}.get(precision, f"{at.day} {month}")
+
+
 def _missing(value: object) -> bool:
     return value is None or value == "" or bool(pd.isna(value))

@@ -7,19 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from diplotext import schema
 from diplotext.report.highlight import CSS, pieces_by_quote, render_table, render_text
 
 if TYPE_CHECKING:
     from IPython.display import HTML
 
 
-def show_quotes(
-    article_id: str,
-    articles: pd.DataFrame,
-    quotes: pd.DataFrame,
-    spans: pd.DataFrame,
-    stances: pd.DataFrame | None = None,
-) -> HTML:
+def show_quotes(article_id: str, analysis: schema.Analysis) -> HTML:
     """Show one article with its statements marked, and a table of them underneath.
 
     It does not show what cleaning removed. Contents are shaded and numbered, sources underlined, cues in italics.
@@ -28,10 +23,9 @@ def show_quotes(
     ----------
     article_id
         The article to show.
-    articles, quotes, spans
-        The tables; `quotes` before or after `resolve_speakers`.
-    stances
-        Adds each statement's posture and targets.
+    analysis
+        With articles, quotes (before or after `resolve_speakers`) and spans; with stances each statement's posture and
+        targets are shown too.
 
     Returns
     -------
@@ -44,6 +38,7 @@ def show_quotes(
     """
     from IPython.display import HTML
 
+    articles, quotes, spans = schema.take_tables(analysis, "articles", "quotes", "spans")
     chosen = articles[articles["article_id"] == article_id]
     if chosen.empty:
         near = difflib.get_close_matches(str(article_id), articles["article_id"], n=1)
@@ -58,9 +53,9 @@ def show_quotes(
         [numbers[row.quote_id], row.kind, row.cue, row.speaker_mention, row.speaker, row.country]
         for row in rows.itertuples()
     ]
-    if stances is not None:
+    if analysis.stances is not None:
         header += ["posture", "toward"]
-        by_quote = stances_by_quote(stances)
+        by_quote = stances_by_quote(analysis.stances)
         for line, quote_id in zip(listing, rows["quote_id"], strict=True):
             line += describe_stances(by_quote.get(quote_id, []))
     return HTML(f'<style>{CSS}</style><div class="dt-text">{body}</div>{render_table(listing, header)}')

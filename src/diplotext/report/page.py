@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -14,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from diplotext import schema
-from diplotext.findings import UNDATED, UNRESOLVED, label_groups, plot_stances, plot_timeline, tabulate_findings
-from diplotext.report.highlight import CSS, pieces_by_quote, render_table, render_text
+from diplotext.findings import UNDATED, UNRESOLVED, label_groups, tabulate_findings
+from diplotext.plots import plot_stances, plot_timeline
+from diplotext.report.highlight import CSS, pieces_by_quote, render_table, render_text, say_date
 from diplotext.report.notebook import describe_stances, stances_by_quote
 from diplotext.report.traces import summarise_traces
 
@@ -23,9 +25,10 @@ from diplotext.report.traces import summarise_traces
 LISTED = 60
 #: how many groups a figure shows, and how many articles are printed whole.
 GROUPS, ARTICLES = 12, 40
+_SHOWN = ("articles", "sentences", "quotes", "spans", "stances")
 
 
-def write_report(tables: Mapping[str, pd.DataFrame], path: str | Path, rejected: pd.DataFrame | None = None) -> Path:
+def write_report(analysis: schema.Analysis, path: str | Path, *, rejected: pd.DataFrame | None = None) -> Path:
     """Write the report of a run as one HTML file that loads nothing from anywhere.
 
     It does not list every statement of a large corpus: a group lists its first 60, and the page says how many more
@@ -33,9 +36,9 @@ def write_report(tables: Mapping[str, pd.DataFrame], path: str | Path, rejected:
 
     Parameters
     ----------
-    tables
-        articles, sentences, quotes, spans, stances and findings, as `analyze` returns them; with traces, transcripts
-        and utterances, as `trace_folder` returns them, the report shows printed and spoken words side by side.
+    analysis
+        With articles, sentences, quotes, spans and stances, as `analyze` returns them; with traces, transcripts
+        and utterances the report shows printed and spoken words side by side.
     path
         The file to write.
     rejected
@@ -44,8 +47,14 @@ def write_report(tables: Mapping[str, pd.DataFrame], path: str | Path, rejected:
     Returns
     -------
     Path of the file.
+
+    Raises
+    ------
+    SchemaError
+        If one of these tables was not made.
     """
     path = Path(path)
+    tables = dict(zip(_SHOWN, schema.take_tables(analysis, *_SHOWN), strict=True))
     listing = _Listing(tables)
     originals = tables["articles"].loc[tables["articles"]["duplicate_of"].isna(), "article_id"]
     quotes = tables["quotes"][tables["quotes"]["article_id"].isin(originals)]
@@ -56,7 +65,7 @@ def write_report(tables: Mapping[str, pd.DataFrame], path: str | Path, rejected:
         figures=[*_stance_figure(tables, listing, quotes), *_timeline_figure(tables, listing, quotes)],
         postures=_posture_table(tables, quotes),
         articles=_articles(tables, listing),
-        traces=summarise_traces(tables, listing.places, LISTED),
+        traces=summarise_traces(analysis, listing.places, LISTED),
         n_articles=len(tables["articles"]),
         listed=LISTED,
     )
@@ -109,12 +118,17 @@ class _Listing:
             "mention": row.speaker_mention if isinstance(row.speaker_mention, str) else "",
             "posture": posture,
             "targets": targets,
-            "confidence": "" if pd.isna(row.confidence) else f"{row.confidence:.2f}",
+            "confidence": _sure(row),
             "where": " · ".join(str(v) for v in (article["headline"], article["outlet"], _day(article)) if _given(v)),
             "url": article["url"] if _is_web(article["url"]) else "",
             "source": article["source"],
             "raw": f"{row.raw_start}–{row.raw_end}",
         }
+
+
+def _sure(row: Any) -> str:
+    shares = [share for share in (row.confidence, row.speaker_confidence) if not pd.isna(share)]
+    return f"{math.prod(shares):.2f}" if shares else ""
 
 
 def _place(article: Any) -> str:
@@ -137,8 +151,7 @@ def _is_web(url: object) -> bool:
 def _day(article: Any) -> str:
     if pd.isna(article["published"]):
         return "undated"
-    formats = {"year": "%Y", "month": "%B %Y"}
-    return str(article["published"].strftime(formats.get(article["published_precision"], "%-d %B %Y")))
+    return say_date(article["published"], article["published_precision"])
 
 
 def _summary(tables: Mapping[str, pd.DataFrame], rejected: pd.DataFrame | None) -> list[tuple[str, str]]:
@@ -146,7 +159,7 @@ def _summary(tables: Mapping[str, pd.DataFrame], rejected: pd.DataFrame | None) 
     dated = articles.loc[articles["published_precision"].isin(["time", "day"]), "published"]
     kinds = quotes["kind"].value_counts()
     unresolved = int((quotes["resolution"].fillna("unresolved") == "unresolved").sum())
-    period = f"{dated.min():%-d %B %Y} – {dated.max():%-d %B %Y}" if len(dated) else "no article is dated to the day"
+    period = f"{say_date(dated.min())} – {say_date(dated.max())}" if len(dated) else "no article is dated to the day"
     return [
         ("Articles", f"{len(articles)}, of them {int(articles['duplicate_of'].notna().sum())} copies of another"),
         ("Looks machine-paraphrased", str(int(articles["suspect_paraphrase"].notna().sum()))),
@@ -173,7 +186,7 @@ def _draw(plot: Callable[[Any], Any], height: float) -> str:
 def _stance_figure(tables: Mapping[str, pd.DataFrame], listing: _Listing, quotes: pd.DataFrame) -> list[dict[str, Any]]:
     stances = tables["stances"]
     named = stances[stances["target_id"].fillna("") != ""]
-    findings = tabulate_findings(quotes, named, ["country", "target"], tables["articles"])
+    findings = tabulate_findings(quotes, named, by=["country", "target"], articles=tables["articles"])
     targeted = findings[findings["measure"] == "stance_balance"].head(GROUPS)
     if targeted.empty:
         return []
@@ -197,7 +210,7 @@ def _timeline_figure(
     tables: Mapping[str, pd.DataFrame], listing: _Listing, quotes: pd.DataFrame
 ) -> list[dict[str, Any]]:
     articles = tables["articles"]
-    findings = tabulate_findings(tables["quotes"], tables["stances"], ["day"], articles)
+    findings = tabulate_findings(tables["quotes"], tables["stances"], by=["day"], articles=articles)
     rows = findings[(findings["measure"] == "quad_balance") & (findings["day"] != UNDATED)].sort_values("day")
     if rows.empty:
         return []

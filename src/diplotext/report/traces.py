@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from diplotext.report.highlight import CSS, render_table
+from diplotext import schema
+from diplotext.report.highlight import CSS, render_table, say_date
 from diplotext.trace import compare_words
 
 if TYPE_CHECKING:
@@ -43,14 +44,7 @@ TRACE_CSS = """
 """.strip()
 
 
-def show_trace(
-    quote_id: str,
-    traces: pd.DataFrame,
-    quotes: pd.DataFrame,
-    articles: pd.DataFrame,
-    transcripts: pd.DataFrame,
-    spans: pd.DataFrame | None = None,
-) -> HTML:
+def show_trace(quote_id: str, analysis: schema.Analysis) -> HTML:
     """Show one statement beside the words as spoken, every change marked, with a link to the record.
 
     It does not search; it shows what `trace_quotes` found. Changes carry a sign (≠ changed, − left out, + put in) and
@@ -60,10 +54,8 @@ def show_trace(
     ----------
     quote_id
         The statement.
-    traces, quotes, articles, transcripts
-        The tables; `transcripts` as given to `trace_quotes`.
-    spans
-        The spans table of the quotes: then each content piece stands beside its own passage.
+    analysis
+        With articles, quotes, spans, traces and transcripts, the records as given to `trace_quotes`.
 
     Returns
     -------
@@ -72,10 +64,13 @@ def show_trace(
     Raises
     ------
     ValueError
-        If the statement has no trace, or a record is not among `transcripts`.
+        If the statement has no trace, or a record is not among the transcripts.
     """
     from IPython.display import HTML
 
+    articles, quotes, spans, traces, transcripts = schema.take_tables(
+        analysis, "articles", "quotes", "spans", "traces", "transcripts"
+    )
     if quote_id not in set(traces["quote_id"]):
         near = difflib.get_close_matches(str(quote_id), traces["quote_id"].unique(), n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
@@ -95,9 +90,7 @@ def show_trace(
     return HTML(f"<style>{CSS}\n{TRACE_CSS}</style>{legend()}{render_trace(item, where)}")
 
 
-def _pieces(spans: pd.DataFrame | None, quote_id: str) -> dict[int, tuple[int, int]]:
-    if spans is None:
-        return {}
+def _pieces(spans: pd.DataFrame, quote_id: str) -> dict[int, tuple[int, int]]:
     own = spans[(spans["quote_id"] == quote_id) & (spans["role"] == "content")]
     return {int(r.part): (int(r.start), int(r.end)) for r in own.itertuples()}
 
@@ -160,7 +153,7 @@ def describe_trace(
 
 def _day(record: Mapping[str, Any]) -> str:
     published = record.get("published")
-    return "" if published is None or pd.isna(published) else str(published.strftime("%-d %B %Y"))
+    return "" if published is None or pd.isna(published) else say_date(published)
 
 
 def _counts(row: Any) -> str:
@@ -227,33 +220,35 @@ def render_trace(item: Mapping[str, Any], where: str) -> str:
 
 
 def summarise_traces(
-    tables: Mapping[str, pd.DataFrame], places: Mapping[str, str], listed: int
+    analysis: schema.Analysis, places: Mapping[str, str], listed: int
 ) -> dict[str, Any] | None:
     """Return the report's section on traces, or None where a run has none.
 
     Parameters
     ----------
-    tables
-        With traces, transcripts and, if at hand, utterances.
+    analysis
+        With traces and transcripts and, if at hand, utterances.
     places
         article_id → how the report calls the article.
     listed
         How many traces are shown.
     """
-    traces = tables.get("traces")
-    if traces is None or traces.empty:
+    if analysis.traces is None or analysis.traces.empty:
         return None
-    texts = dict(zip(tables["articles"]["article_id"], tables["articles"]["text"], strict=True))
-    records = {row["article_id"]: row for row in tables["transcripts"].to_dict("records")}
-    content = tables["spans"][tables["spans"]["role"] == "content"]
+    articles, quotes, spans, traces, transcripts = schema.take_tables(
+        analysis, "articles", "quotes", "spans", "traces", "transcripts"
+    )
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    records = {row["article_id"]: row for row in transcripts.to_dict("records")}
+    content = spans[spans["role"] == "content"]
     pieces: dict[str, dict[int, tuple[int, int]]] = {}
     for row in content.itertuples():
         pieces.setdefault(row.quote_id, {})[int(row.part)] = (int(row.start), int(row.end))
     found = traces[traces["transcript_id"].isin(list(records))]
     by_quote = {quote_id: list(own.itertuples()) for quote_id, own in found.groupby("quote_id", sort=False)}
     items = []
-    quotes = tables["quotes"][tables["quotes"]["quote_id"].isin(list(by_quote))]
-    for quote in quotes.head(listed).itertuples():
+    traced = quotes[quotes["quote_id"].isin(list(by_quote))]
+    for quote in traced.head(listed).itertuples():
         item = describe_trace(quote, by_quote[quote.quote_id], texts, records, pieces.get(quote.quote_id, {}))
         title = f"{item['speaker']}: {item['fidelity']}"
         items.append({"title": title, "html": render_trace(item, escape(places[quote.article_id]))})
@@ -265,16 +260,15 @@ def summarise_traces(
         "counts": render_table([[name, _FIDELITY[name], int(counts[name])] for name in order],
                                ["fidelity", "meaning", "pieces of statements"]),
         "items": items,
-        "more": max(0, len(quotes) - listed),
-        "utterances": _list_utterances(tables, places),
+        "more": max(0, len(traced) - listed),
+        "utterances": "" if analysis.utterances is None else _list_utterances(analysis.utterances, quotes, places),
     }  # fmt: skip
 
 
-def _list_utterances(tables: Mapping[str, pd.DataFrame], places: Mapping[str, str], most: int = 24) -> str:
-    utterances = tables.get("utterances")
-    if utterances is None:
-        return ""
-    rows = utterances[utterances["n_articles"] > 1].merge(tables["quotes"], on="quote_id")
+def _list_utterances(
+    utterances: pd.DataFrame, quotes: pd.DataFrame, places: Mapping[str, str], most: int = 24
+) -> str:
+    rows = utterances[utterances["n_articles"] > 1].merge(quotes, on="quote_id")
     if rows.empty:
         return ""
     rows = rows.sort_values(["n_articles", "utterance_id", "printing"], ascending=[False, True, True], kind="stable")

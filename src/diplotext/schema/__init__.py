@@ -5,6 +5,8 @@ points; ``raw_*`` columns index the decoded source (``raw_text``), the others th
 or a dict, so that every table survives Parquet, CSV and Dask.
 """
 
+from diplotext.schema.analysis import Analysis, take_tables
+from diplotext.schema.dictionaries import Dictionaries, check_dictionaries, load_dictionaries, read_own
 from diplotext.schema.files import read_table, write_table
 from diplotext.schema.frames import SchemaError, build_table, check_table
 from diplotext.schema.resources import read_rows, read_words
@@ -33,6 +35,7 @@ from diplotext.schema.workbook import write_workbook
 
 __all__ = [
     "BASES", "CUE_KINDS", "DTYPES", "FIDELITIES", "FINDINGS", "KINDS", "MODES", "POSTURES", "PRECISIONS", "QUADS",
-    "RESOLUTIONS", "ROLES", "SECTIONS", "SECTORS", "SPEAKER_KINDS", "STANCES", "TABLES", "Column", "SchemaError",
-    "Table", "build_table", "check_table", "read_rows", "read_table", "read_words", "write_table", "write_workbook",
+    "RESOLUTIONS", "ROLES", "SECTIONS", "SECTORS", "SPEAKER_KINDS", "STANCES", "TABLES", "Analysis", "Column",
+    "Dictionaries", "SchemaError", "Table", "build_table", "check_dictionaries", "check_table", "load_dictionaries",
+    "read_own", "read_rows", "read_table", "read_words", "take_tables", "write_table", "write_workbook",
 ]  # fmt: skip

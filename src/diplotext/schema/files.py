@@ -86,16 +86,20 @@ def read_table(path: str | Path, name: str) -> pd.DataFrame:
         For another ending.
     """
     path = Path(path)
-    if path.suffix == ".parquet":
-        frame = pd.read_parquet(path)
-    elif path.suffix == ".csv":
-        frame = _read_csv(path)
-    else:
-        raise ValueError(f"path: expected an ending of .parquet or .csv; got {path.name!r}")
+    frame = read_frame(path)
     try:
         return _check_findings(frame) if name == "findings" else check_table(frame, name)
     except SchemaError as error:
         raise SchemaError(f"{path.name}: {error}") from error
+
+
+def read_frame(path: Path) -> pd.DataFrame:
+    """Read the columns of a Parquet file or, as texts, of a CSV, whatever table they are."""
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path)
+    if path.suffix == ".csv":
+        return _read_csv(path)
+    raise ValueError(f"path: expected an ending of .parquet or .csv; got {path.name!r}")
 
 
 def _check_findings(frame: pd.DataFrame) -> pd.DataFrame:

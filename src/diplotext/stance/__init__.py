@@ -50,10 +50,9 @@ MODEL = "minilm-stance-2 (goldstein-cameo-1)"
 def score_stances(
     quotes: pd.DataFrame,
     articles: pd.DataFrame,
-    actors: pd.DataFrame | None = None,
-    aliases: pd.DataFrame | None = None,
+    spans: pd.DataFrame | None = None,
     *,
-    issues: pd.DataFrame | None = None,
+    dictionaries: schema.Dictionaries | None = None,
     abstain_below: float = 0.0,
 ) -> pd.DataFrame:
     """Score what each statement expresses toward each of its targets, and its one posture.
@@ -71,12 +70,10 @@ def score_stances(
         The quotes table; speaker columns may be missing.
     articles
         The articles table, for the date and the words around the cue.
-    actors, aliases
-        Your own tables, which take precedence over the bundled ones.
-    issues
-        Your own issues beside the bundled ones, with issue_id, name and patterns: one with a bundled id replaces that
-        one, and removes it where it has no patterns.
-
+    spans
+        The spans table of the statements.
+    dictionaries
+        Your own actors, aliases and issues, which take precedence over the bundled ones.
     abstain_below
         Probability below which a posture or a stance is left missing; 0 always decides. The model card's curve tells
         which share is then decided, and how much of it is right. Codes, quad class and intensity go with the posture.
@@ -98,7 +95,7 @@ def score_stances(
     Raises
     ------
     ValueError
-        If `issues` lacks a column, or names an issue twice or not at all; if `abstain_below` is not in [0, 1].
+        If a table is not what it should be, or `abstain_below` is not in [0, 1].
 
     Notes
     -----
@@ -107,7 +104,7 @@ def score_stances(
     """
     if not 0 <= abstain_below <= 1:
         raise ValueError(f"abstain_below: expected a probability from 0 to 1; got {abstain_below!r}")
-    aimed = _read_aimed(quotes, articles, actors, aliases, issues)
+    aimed = _read_aimed(quotes, articles, schema.check_dictionaries(dictionaries))
     readings = rate_statements([statement for row in aimed for statement in row.statements])
     records: list[dict[str, Any]] = []
     number = 0
@@ -127,15 +124,7 @@ def score_stances(
     return table
 
 
-def explain_stance(
-    quote_id: str,
-    quotes: pd.DataFrame,
-    articles: pd.DataFrame,
-    actors: pd.DataFrame | None = None,
-    aliases: pd.DataFrame | None = None,
-    *,
-    issues: pd.DataFrame | None = None,
-) -> pd.DataFrame:
+def explain_stance(quote_id: str, analysis: schema.Analysis) -> pd.DataFrame:
     """Show why a statement has its posture: the words that decided, and the nearest of our own labelled statements.
 
     It tells what moved the program, not whether it is right.
@@ -144,8 +133,8 @@ def explain_stance(
     ----------
     quote_id
         Which statement.
-    quotes, articles, actors, aliases, issues
-        As `score_stances` takes them.
+    analysis
+        With articles and quotes, and the dictionaries that `score_stances` was given.
 
     Returns
     -------
@@ -164,16 +153,24 @@ def explain_stance(
     ValueError
         If there is no such statement.
     """
+    articles, quotes = schema.take_tables(analysis, "articles", "quotes")
     chosen = quotes.loc[quotes["quote_id"] == quote_id, "article_id"]
     if chosen.empty:
         raise ValueError(f"quote_id: expected one of the quotes table; got {quote_id!r}")
     around = quotes[quotes["article_id"].isin(chosen)]  # who else speaks there is known by name
-    row = next(r for r in _read_aimed(around, articles, actors, aliases, issues) if r.quote_id == quote_id)
+    own = schema.check_dictionaries(analysis.dictionaries)
+    row = next(r for r in _read_aimed(around, articles, own) if r.quote_id == quote_id)
     whole = describe_posture(rate_statements(row.statements[:1]), 0, row.ruled)
     return explain_posture(row.statements[0], row.tokens, row.ruled.posture, whole["posture"], whole["posture_p"])
 
 
-def extract_conditions(quotes: pd.DataFrame, articles: pd.DataFrame, edits: pd.DataFrame | None = None) -> pd.DataFrame:
+def extract_conditions(
+    quotes: pd.DataFrame,
+    articles: pd.DataFrame,
+    spans: pd.DataFrame | None = None,
+    *,
+    edits: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Find the conditionals in statements: the condition, the consequence, who acts in each and by what means.
 
     It does not join a condition and a consequence that stand in different sentences.
@@ -182,6 +179,9 @@ def extract_conditions(quotes: pd.DataFrame, articles: pd.DataFrame, edits: pd.D
     ----------
     quotes, articles
         The tables; offsets of the quotes are into `articles.text`.
+    spans
+        The spans table of the quotes, which tells where each piece of a statement stands; without it the pieces are
+        looked for in the text.
     edits
         The edits that `clean_articles` returned; without them they are recovered from the two texts.
 
@@ -207,16 +207,19 @@ def extract_conditions(quotes: pd.DataFrame, articles: pd.DataFrame, edits: pd.D
     chosen = articles[articles["article_id"].isin(needed)]
     texts = dict(zip(chosen["article_id"], chosen["text"], strict=True))
     maps = offset_maps(chosen, edits)
+    places = _content_places(spans)
     records: list[dict[str, Any]] = []
     taken: set[tuple[str, str, int]] = set()
     for row, made in found:
         if row.article_id not in texts:
             continue
-        pieces = _align(row.text, texts[row.article_id][row.start : row.end])
+        pieces = places.get(row.quote_id) or [
+            (at, row.start + place) for at, place in _align(row.text, texts[row.article_id][row.start : row.end])
+        ]
         for part, half in (("condition", made.condition), ("consequence", made.consequence)):
             if half is None:
                 continue
-            start, end = row.start + _place(pieces, half.start), row.start + _place(pieces, half.end - 1) + 1
+            start, end = _place(pieces, half.start), _place(pieces, half.end - 1) + 1
             if end <= start or (row.quote_id, part, start) in taken:
                 continue
             taken.add((row.quote_id, part, start))
@@ -245,14 +248,13 @@ def _describe_target(target: Candidate) -> dict[str, Any]:
 
 
 def _read_aimed(
-    quotes: pd.DataFrame, articles: pd.DataFrame, actors: pd.DataFrame | None, aliases: pd.DataFrame | None,
-    issues: pd.DataFrame | None,
-) -> list[_Aimed]:  # fmt: skip
+    quotes: pd.DataFrame, articles: pd.DataFrame, own: schema.Dictionaries
+) -> list[_Aimed]:
     """Judge every statement by rules, and prepare it for the network."""
     from diplotext.names import load_index
 
-    index = load_index(actors, aliases)
-    table = load_issues(issues)
+    index = load_index(own.actors, own.aliases)
+    table = load_issues(own.issues)
     around = read_surroundings(quotes, articles, index)
     nowhere = Surroundings("", "", index, None)
     return [_aim(row, around.get(row.article_id, nowhere), table) for row in iterate_rows(quotes)]
@@ -283,6 +285,21 @@ def _scale() -> Mapping[tuple[str, str], float]:
 def _intensity(plover: str | None, cameo: str | None) -> float:
     scale = _scale()
     return scale.get(("cameo", cameo or ""), scale.get(("plover", plover or ""), 0.0))
+
+
+def _content_places(spans: pd.DataFrame | None) -> dict[str, list[tuple[int, int]]]:
+    """Return, of each statement, where its pieces begin, in its own text (joined by a space) and in the article's."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    if spans is None:
+        return places
+    content = spans[spans["role"] == "content"].sort_values(["quote_id", "part"])
+    at = 0
+    for quote_id, start, end in zip(*(content[c].to_list() for c in ("quote_id", "start", "end")), strict=True):
+        own = places.setdefault(quote_id, [])
+        at = at + 1 if own else 0
+        own.append((at, start))
+        at += end - start
+    return places
 
 
 def _align(text: str, hull: str) -> list[tuple[int, int]]:

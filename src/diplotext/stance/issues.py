@@ -11,8 +11,6 @@ import pandas as pd
 from diplotext.schema import read_rows
 from diplotext.stance.phrases import Hit, PhraseTable
 
-_COLUMNS = ["issue_id", "name", "patterns"]
-
 
 class Issue(NamedTuple):
     """An issue named: its tokens ``[first, last)``."""
@@ -68,27 +66,22 @@ def load_issues(own: pd.DataFrame | None = None) -> IssueTable:
     Parameters
     ----------
     own
-        Columns issue_id, name and patterns. A row with the id of a bundled issue replaces it, and removes it where it
-        has no patterns.
+        The issues of `Dictionaries`. A row with the id of a bundled issue replaces it, and removes it where it has no
+        patterns.
 
     Raises
     ------
     ValueError
-        If a column is missing, or a row has no issue_id or no name, or an issue_id stands twice.
+        If a pattern is no phrase.
     """
     if own is None:
         return bundled_issues()
-    if any(name not in own for name in _COLUMNS):
-        raise ValueError(f"issues: expected columns {', '.join(_COLUMNS)}; got {', '.join(map(str, own.columns))}")
     rows = [
-        {name: value.strip() if isinstance(value, str) else "" for name, value in row.items()}
-        for row in own[_COLUMNS].to_dict("records")
+        {name: value.strip() for name, value in row.items()}
+        for row in own[["issue_id", "name", "patterns"]].fillna("").to_dict("records")
     ]
-    for number, row in enumerate(rows, 1):
-        if not row["issue_id"] or not row["name"]:
-            raise ValueError(f"issues: expected an issue_id and a name in every row; got row {number} without")
-    ids = [row["issue_id"] for row in rows]
-    twice = next((i for i in ids if ids.count(i) > 1), None)
-    if twice:
-        raise ValueError(f"issues: expected each issue_id once, its patterns joined by ';'; got {twice!r} twice")
-    return IssueTable([*rows, *(row for row in bundled_issues().rows if row["issue_id"] not in ids)], len(rows))
+    ids = {row["issue_id"] for row in rows}
+    try:
+        return IssueTable([*rows, *(row for row in bundled_issues().rows if row["issue_id"] not in ids)], len(rows))
+    except ValueError as error:
+        raise ValueError(f"issues.patterns: {error}") from error

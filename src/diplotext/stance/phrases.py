@@ -86,8 +86,11 @@ class PhraseTable:
         self._index: dict[str, list[tuple[int, str, tuple[frozenset[str] | None, ...]]]] = {}
         for row, phrase in enumerate(phrases):
             parts = phrase.split()
-            if not parts or parts[0] == "...":
-                raise ValueError(f"phrases: expected a phrase that begins with a word; got {phrase!r}")
+            gaps = [i for i, part in enumerate(parts) if part == "..."]
+            if not parts or any(not 0 < i < len(parts) - 1 or i + 1 in gaps for i in gaps):
+                raise ValueError(f"expected phrases in which ... stands between two words; got {phrase!r}")
+            if any(not word.strip("~") for part in parts for word in part.split("/")):
+                raise ValueError(f"expected a word on both sides of / and before ~; got {phrase!r}")
             rest = tuple(None if part == "..." else frozenset(_forms(part)) for part in parts[1:])
             for word, form in _forms(parts[0]).items():
                 self._index.setdefault(word, []).append((row, form, rest))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from diplotext import schema
+from diplotext.names import load_index
 from diplotext.trace.compare import Pair, compare, cut_windows
 from diplotext.trace.decide import (
     bounds,
@@ -40,9 +41,10 @@ def trace_quotes(
     articles: pd.DataFrame,
     transcripts: pd.DataFrame,
     spans: pd.DataFrame | None = None,
+    *,
     spoken: pd.DataFrame | None = None,
     edits: pd.DataFrame | None = None,
-    *,
+    dictionaries: schema.Dictionaries | None = None,
     progress: bool = False,
 ) -> pd.DataFrame:
     """Find the passage of the records that each quotation prints, and how true the print is to it.
@@ -63,9 +65,11 @@ def trace_quotes(
         The spans table of the quotes: then each content piece is traced for itself. Else each statement is one piece.
     spoken
         The records' own statements after `resolve_speakers`. Without it their speakers are the labels of their turns
-        and titles, looked up in the bundled actors.
+        and titles, looked up among the actors.
     edits
         The records' edits table, where they were cleaned; recovered from their two texts where it is None.
+    dictionaries
+        Your own actors and aliases, for the records' speakers where `spoken` is not given.
     progress
         Show a bar on stderr.
 
@@ -126,7 +130,8 @@ def trace_quotes(
         )
     if quotes.empty:
         return schema.build_table("traces")
-    records = Records(transcripts, spoken, edits)
+    own = schema.check_dictionaries(dictionaries)
+    records = Records(transcripts, spoken, edits, load_index(own.actors, own.aliases))
     pieces = read_pieces(quotes, articles, spans)
     index, meaning = Index(records), Meaning(records)
     same_text = _same_documents(articles, records)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from diplotext import schema
-from diplotext.names import fold, load_index, offices, surname
+from diplotext.names import NameIndex, fold, load_index, offices, surname
 from diplotext.spans import OffsetMap, offset_maps
 from diplotext.structure import outline_text
 from diplotext.trace.words import Word, is_content, split_words, stem
@@ -41,9 +41,11 @@ class Records:
     transcripts
         An articles table.
     spoken
-        Their statements after `resolve_speakers`, or None: then names are looked up in the bundled actors.
+        Their statements after `resolve_speakers`, or None: then names are looked up in `index`.
     edits
         Their edits table, or None.
+    index
+        Who exists; the bundled actors where it is None.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Records:
         transcripts: pd.DataFrame,
         spoken: pd.DataFrame | None = None,
         edits: pd.DataFrame | None = None,
+        index: NameIndex | None = None,
     ) -> None:
         transcripts = schema.build_table("articles", transcripts)
         order = transcripts["published"].sort_values(kind="stable", na_position="first").index
@@ -62,11 +65,11 @@ class Records:
         self.words: list[Word] = []
         rows: list[tuple[int, int, int, int]] = []  # transcript, turn, first word, one past the last
         self.speakers: list[Speaker] = []  # of each sentence
-        known = _read_spoken(spoken)
+        known, index = _read_spoken(spoken), index or load_index()
         turn = -1
         for number, record in enumerate(self.transcripts.to_dict("records")):
             last: object = None
-            for start, end, speaker, asks in _read_record(record, known):
+            for start, end, speaker, asks in _read_record(record, known, index):
                 if asks:
                     last = None
                     continue
@@ -161,7 +164,7 @@ def _days(articles: pd.DataFrame, *, last: bool) -> np.ndarray:
 
 
 def _read_record(
-    record: dict[str, Any], known: dict[str, list[tuple[int, int, Speaker, bool]]]
+    record: dict[str, Any], known: dict[str, list[tuple[int, int, Speaker, bool]]], index: NameIndex
 ) -> Iterable[tuple[int, int, Speaker, bool]]:
     """Yield start, end and speaker of each body sentence, and whether a journalist asks it."""
     headline = record["headline"] if isinstance(record["headline"], str) else None
@@ -179,7 +182,7 @@ def _read_record(
         if at < len(statements) and statements[at][0] < sentence.end:
             speaker, asks = statements[at][2:]
         else:
-            speaker, asks = _read_label(sentence.turn_speaker, date)
+            speaker, asks = _read_label(sentence.turn_speaker, date, index)
         yield sentence.start, sentence.end, speaker, asks or is_question(sentence.turn_speaker)
 
 
@@ -188,12 +191,12 @@ def is_question(label: str | None) -> bool:
     return label is not None and label.casefold().replace(".", "") in schema.read_words("labels")["question"]
 
 
-def _read_label(label: str | None, date: Any) -> tuple[Speaker, bool]:
+def _read_label(label: str | None, date: Any, index: NameIndex) -> tuple[Speaker, bool]:
     if not label:
         return Speaker(), False
-    found = load_index().name(label, date)
+    found = index.name(label, date)
     if found is not None:
-        actor = load_index().look_up(found.actor_id, date)
+        actor = index.look_up(found.actor_id, date)
         return Speaker(fold(actor.name).lower(), actor.country or "", actor.sector or "", actor.kind == "person"), False
     return Speaker(_without_title(fold(label).lower()), "", "", True), False
 

@@ -24,7 +24,9 @@ _ALIKE, _FEWEST, _DAYS = 0.8, 3, 31
 _OVERLAP = 0.5
 
 
-def group_utterances(quotes: pd.DataFrame, articles: pd.DataFrame, traces: pd.DataFrame | None = None) -> pd.DataFrame:
+def group_utterances(
+    quotes: pd.DataFrame, articles: pd.DataFrame, *, traces: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Give statements of several articles that print one utterance the same id, and tell how its printings differ.
 
     It does not join two statements of one article unless a third article prints both, and does not join what one

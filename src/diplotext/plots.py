@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from diplotext import schema
-from diplotext.findings.tables import UNDATED
+from diplotext.findings import UNDATED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
