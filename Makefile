@@ -16,7 +16,7 @@ $(READY): pyproject.toml
 	@touch $(READY)
 
 demo: $(READY)  ## analyse the sample corpus and say where the report lies
-	$(BIN)/diplotext analyze data/articles --actors data/actors.csv --aliases data/aliases.csv --issues data/issues.csv --out out
+	$(BIN)/diplotext analyze data/articles --dictionaries data --out out
 	@echo "Open out/report.html in a browser."
 
 test: $(READY)  ## style, types, notebooks and unit tests

@@ -54,6 +54,7 @@ def two_statements(two_articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFra
                         "quote_id": quote_id, "article_id": article, "kind": kind, "text": content, "cue": cue,
                         "cue_kind": "speech", "speaker_mention": mention, "speaker": speaker, "speaker_kind": "person",
                         "resolution": "title", "sector": "government", "country": country, "confidence": 0.9,
+                        "speaker_confidence": 1.0,
                         "closed": True, **at,
                     }
                 )  # fmt: skip

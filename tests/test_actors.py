@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from diplotext import schema
+from diplotext import Analysis, Dictionaries, schema
 from diplotext.actors import explain_speaker, resolve_speakers
 from diplotext.names import load_index
 from diplotext.names.mentions import parse_mention
@@ -37,6 +37,7 @@ ALIASES = pd.DataFrame(
     [("Marvanian", "XMV"), ("Marvanians", "XMV"), ("Marvagrad", "XMV"), ("Tarskan", "XTK"), ("Tarskans", "XTK")],
     columns=["alias", "actor_id"],
 )
+OWN = Dictionaries(ACTORS, ALIASES)
 PUBLISHED = "2021-05-01T08:00:00Z"
 
 
@@ -73,7 +74,7 @@ def statements(marked: str) -> tuple[str, pd.DataFrame, pd.DataFrame]:
 
 def resolve(marked: str, date: str | None = None, **columns: Any) -> pd.DataFrame:
     text, quotes, spans = statements(marked)
-    return resolve_speakers(quotes, table(text, **columns), spans, ACTORS, ALIASES, date)
+    return resolve_speakers(quotes, table(text, **columns), spans, dictionaries=OWN._replace(date=date))
 
 
 INTRODUCED = "Marvanian Foreign Minister Ilse Toran met Tarskan Prime Minister Pavel Lodrensky on Monday.\n\n"
@@ -208,7 +209,7 @@ def speech(labels: list[str | None], headline: str, **columns: Any) -> pd.DataFr
         for n, label in enumerate(labels)
     ]  # fmt: skip
     articles = table("Yes. " * len(labels), headline=headline, **columns)
-    return resolve_speakers(schema.build_table("quotes", rows), articles, None, ACTORS, ALIASES)
+    return resolve_speakers(schema.build_table("quotes", rows), articles, dictionaries=OWN)
 
 
 @pytest.mark.parametrize(
@@ -260,21 +261,22 @@ def test_labels_and_titles(label: str, title: str, expected: tuple[str | None, .
 
 def test_without_spans_the_mention_is_looked_for() -> None:
     text, quotes, spans = statements("“No,” [Otto Grau] said.\n“Yes,” [he] added.")
-    with_spans = resolve_speakers(quotes, table(text), spans, ACTORS, ALIASES)
-    pd.testing.assert_frame_equal(resolve_speakers(quotes, table(text), None, ACTORS, ALIASES), with_spans)
+    with_spans = resolve_speakers(quotes, table(text), spans, dictionaries=OWN)
+    pd.testing.assert_frame_equal(resolve_speakers(quotes, table(text), dictionaries=OWN), with_spans)
 
 
 def test_contract() -> None:
     text, quotes, spans = statements(INTRODUCED + "“No,” [Toran] said.\n“Yes,” [the minister] added.\n[It] rained.")
     before, articles = quotes.copy(), table(text)
-    result = resolve_speakers(quotes, articles, spans, ACTORS, ALIASES)
+    result = resolve_speakers(quotes, articles, spans, dictionaries=OWN)
     pd.testing.assert_frame_equal(quotes, before)
     assert list(result.columns) == list(schema.TABLES["quotes"].columns)
     assert list(result["quote_id"]) == list(quotes["quote_id"])
     schema.check_table(result, "quotes")
-    assert result["confidence"].between(0, 0.9).all()
+    assert (result["confidence"] == 0.9).all()
+    assert result["speaker_confidence"].between(0, 1, inclusive="right").all()
     assert result.loc[result["resolution"] == "unresolved", "speaker"].isna().all()
-    shuffled = resolve_speakers(quotes.iloc[::-1], articles, spans, ACTORS, ALIASES).iloc[::-1].reset_index(drop=True)
+    shuffled = resolve_speakers(quotes.iloc[::-1], articles, spans, dictionaries=OWN).iloc[::-1].reset_index(drop=True)
     pd.testing.assert_frame_equal(shuffled, result)
 
 
@@ -283,7 +285,7 @@ def test_articles_do_not_lean_on_their_neighbours() -> None:
     other, more, _ = statements("“Maybe,” [she] said.")
     more = more.assign(quote_id="p0", article_id="b")
     articles = pd.concat([table(text), table(other).assign(article_id="b")], ignore_index=True)
-    both = resolve_speakers(pd.concat([more, quotes], ignore_index=True), articles, spans, ACTORS, ALIASES)
+    both = resolve_speakers(pd.concat([more, quotes], ignore_index=True), articles, spans, dictionaries=OWN)
     assert pd.isna(both["speaker"][0])
     assert list(both["speaker"][1:]) == ["Otto Grau"] * 2
 
@@ -297,7 +299,7 @@ def test_empty_frames_give_the_full_schema() -> None:
 def test_errors_say_what_to_do() -> None:
     text, quotes, _ = statements("[Toran] agreed.")
     with pytest.raises(ValueError, match="date: expected a date or YYYY-MM-DD; got '1 May'"):
-        resolve_speakers(quotes, table(text), date="1 May")
+        resolve_speakers(quotes, table(text), dictionaries=Dictionaries(date="1 May"))
     with pytest.raises(ValueError, match=r"articles: expected the article of every statement; got none with .*'a'"):
         resolve_speakers(quotes, schema.build_table("articles"))
 
@@ -305,7 +307,7 @@ def test_errors_say_what_to_do() -> None:
 def test_date_may_be_a_date() -> None:
     text, quotes, spans = statements("[Ilse Toran] agreed.")
     undated = table(text, published=None, published_precision="none")
-    result = resolve_speakers(quotes, undated, spans, ACTORS, ALIASES, dt.date(2021, 5, 1))
+    result = resolve_speakers(quotes, undated, spans, dictionaries=OWN._replace(date=dt.date(2021, 5, 1)))
     assert result["role"][0] == "Foreign Minister"
 
 
@@ -336,7 +338,7 @@ def test_one_long_line_is_no_trap(text: str) -> None:
             for n, mention in enumerate(["he", "they", "it", "who", "the group", "the minister", "both sides"])
             ]  # fmt: skip
     began = time.perf_counter()
-    result = resolve_speakers(schema.build_table("quotes", rows), table(text), None, ACTORS, ALIASES)
+    result = resolve_speakers(schema.build_table("quotes", rows), table(text), dictionaries=OWN)
     assert len(result) == 7
     assert time.perf_counter() - began < 10
 
@@ -399,7 +401,7 @@ def test_home_country_needs_no_telling(marked: str, country: str | None) -> None
 def test_a_speaker_is_explained_by_the_chain_of_mentions() -> None:
     marked = INTRODUCED + "“We agree,” [Toran] said.\n\n“We wait,” [she] said."
     text, quotes, spans = statements(marked)
-    steps = explain_speaker("q1", quotes, table(text), spans, ACTORS, ALIASES)
+    steps = explain_speaker("q1", Analysis(table(text), quotes=quotes, spans=spans, dictionaries=OWN))
     assert steps["step"].tolist() == list(range(1, len(steps) + 1))
     assert steps["why"].tolist() == [
         "source: a pronoun", "last named before", "fullest name in the article", "title in the article",
@@ -409,14 +411,14 @@ def test_a_speaker_is_explained_by_the_chain_of_mentions() -> None:
     for step in steps.dropna().itertuples():
         assert text[step.start : step.end] == step.printed
     with pytest.raises(ValueError, match="quote_id: expected a statement of these quotes; got 'q9'"):
-        explain_speaker("q9", quotes, table(text), spans)
+        explain_speaker("q9", Analysis(table(text), quotes=quotes, spans=spans))
     with pytest.raises(ValueError, match="articles: expected the statement's article"):
-        explain_speaker("q1", quotes, table(text, article_id="b"), spans)
+        explain_speaker("q1", Analysis(table(text, article_id="b"), quotes=quotes, spans=spans))
 
 
 def test_what_is_not_decided_is_explained_too() -> None:
     text, quotes, spans = statements("[She] agreed.")
-    steps = explain_speaker("q0", quotes, table(text), spans, ACTORS, ALIASES)
+    steps = explain_speaker("q0", Analysis(table(text), quotes=quotes, spans=spans, dictionaries=OWN))
     assert steps["why"].tolist() == ["source: no rule decides whom it means"]
 
 
@@ -425,26 +427,29 @@ def test_corrections_by_hand_overrule() -> None:
     by_hand = pd.DataFrame(
         [("q1", "Mila Brandt", None), ("q2", "Anna Hale", "XTK")], columns=["quote_id", "speaker", "country"]
     )
-    found = resolve_speakers(quotes, table(text), spans, ACTORS, ALIASES, corrections=by_hand)
+    found = resolve_speakers(quotes, table(text), spans, dictionaries=OWN._replace(corrections=by_hand))
     assert found["speaker"].tolist() == ["Ilse Toran", "Mila Brandt", "Anna Hale"]
     assert found["resolution"].tolist() == ["surname", "user", "user"]
     assert found["country"].tolist() == ["XMV", "XMV", "XTK"]
     assert found["role"].iloc[1] == "President"
-    assert found["confidence"].iloc[1] > found["confidence"].iloc[0]
+    assert found["speaker_confidence"].iloc[1] > found["speaker_confidence"].iloc[0]
 
 
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ({"quote_id": ["q0"], "speaker": ["X"]}, "expected the columns quote_id, speaker, country; got none named 'co"),
+        ({"quote_id": ["q0"], "speaker": ["X"]}, "expected a column 'country'; got quote_id, spe"),
         ({"quote_id": ["q7"], "speaker": ["X"], "country": [""]}, "expected a statement of these quotes; got quote_id"),
-        ({"quote_id": ["q0"] * 2, "speaker": ["X"] * 2, "country": [""] * 2}, "expected one row a statement; got quot"),
+        (
+            {"quote_id": ["q0"] * 2, "speaker": ["X"] * 2, "country": [""] * 2},
+            "corrections: expected each quote_id once; got",
+        ),
     ],
 )
 def test_wrong_corrections_are_refused(rows: dict[str, list[str]], message: str) -> None:
     text, quotes, spans = statements("“A,” [Toran] said.")
     with pytest.raises(ValueError, match=message):
-        resolve_speakers(quotes, table(text), spans, ACTORS, ALIASES, corrections=pd.DataFrame(rows))
+        resolve_speakers(quotes, table(text), spans, dictionaries=OWN._replace(corrections=pd.DataFrame(rows)))
 
 
 @pytest.mark.parametrize("noun", ["poll", "company (c++", "report*", "bank"])

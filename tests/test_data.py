@@ -333,10 +333,9 @@ def test_transcripts_are_the_three_that_the_metadata_lists(records: pd.DataFrame
 
 
 def test_turns_and_speakers_of_the_transcripts_are_found(records: pd.DataFrame) -> None:
-    from diplotext.pipeline import Settings, analyze_articles
+    from diplotext.pipeline import analyze_articles
 
-    own = {name: schema.read_table(DATA / f"{name}.csv", name) for name in ("actors", "aliases")}
-    quotes = analyze_articles(records.reset_index(drop=True), Settings(**own))["quotes"]
+    quotes = analyze_articles(records.reset_index(drop=True), dictionaries=schema.load_dictionaries(DATA)).quotes
     assert set(quotes["kind"]) == {"speech"}
     file_of = dict(zip(records["article_id"], records.index, strict=True))
     said = quotes.groupby(quotes["article_id"].map(file_of))["speaker"].agg(set)

@@ -241,7 +241,9 @@ def test_speakers_may_be_given_by_offsets(polnear, tmp_path):
         {"quote_id": first["quote_id"], "mention": "surname", "speaker": name, "also": None, "speaker_kind": "person",
          "sector": "government", "country": "XMV"}
     ]  # fmt: skip
-    quotes = gold.quotes.assign(speaker=name, country="XMV", resolution="surname", confidence=0.95)
+    quotes = gold.quotes.assign(
+        speaker=name, country="XMV", resolution="surname", confidence=0.95, speaker_confidence=1.0
+    )
     scores = evaluate.evaluate_speakers(quotes, gold.spans, gold, labels)
     assert scores["speaker"] == {"estimate": 1.0, "ci_low": None, "ci_high": None, "n": 1}
     assert scores["precision_at_90"]["n"] == 1

@@ -67,21 +67,21 @@ def test_the_unresolved_are_shown_and_nothing_is_lost(many_statements):
 
 def test_copies_count_once_only_when_articles_are_given(many_statements):
     quotes, stances, articles = many_statements
-    assert value(tabulate_findings(quotes, stances, [], articles), "share_oppose")["n_quotes"] == 87
-    assert value(tabulate_findings(quotes, stances, []), "share_oppose")["n_quotes"] == 90
+    assert value(tabulate_findings(quotes, stances, by=[], articles=articles), "share_oppose")["n_quotes"] == 87
+    assert value(tabulate_findings(quotes, stances, by=[]), "share_oppose")["n_quotes"] == 90
 
 
 def test_further_targets_do_not_count_a_posture_twice(many_statements):
     quotes, stances, _ = many_statements
     some = stances.assign(quad=["none"] * 30 + ["verbal conflict"] * 60, target_id=["", "XOS"] * 45)
-    findings = tabulate_findings(quotes, some, [])
+    findings = tabulate_findings(quotes, some, by=[])
     assert value(findings, "quad_balance")["n_quotes"] == 60
     assert value(findings, "share_oppose")["n_quotes"] == 45
     assert value(findings, "share_conditional")["n_quotes"] == 90
     second = stances.assign(target_id="talks", target="talks", target_kind="issue", stance="neutral")
     both = pd.concat([stances, second], ignore_index=True)
-    assert value(tabulate_findings(quotes, both, []), "quad_balance")["estimate"] == pytest.approx(-30 / 90)
-    assert value(tabulate_findings(quotes, both, []), "share_neutral")["estimate"] == pytest.approx(0.5)
+    assert value(tabulate_findings(quotes, both, by=[]), "quad_balance")["estimate"] == pytest.approx(-30 / 90)
+    assert value(tabulate_findings(quotes, both, by=[]), "share_neutral")["estimate"] == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_balances_with_and_without_conditionals_and_appeals(
             "promise": "verbal cooperation", "state": "none"}  # fmt: skip
     quotes, stances, _ = many_statements
     two = stances.head(2).assign(posture=posture, conditional=conditional, quad=[quad[p] for p in posture])
-    findings = tabulate_findings(quotes.head(2), two, [])
+    findings = tabulate_findings(quotes.head(2), two, by=[])
     assert value(findings, "quad_balance")["estimate"] == pytest.approx(plain)
     assert value(findings, "quad_balance_unconditional")["estimate"] == pytest.approx(unconditional)
     assert value(findings, "quad_balance_appeals_cooperative")["estimate"] == pytest.approx(appeals)
@@ -115,34 +115,36 @@ def test_one_article_has_no_interval(two_statements):
 def test_periods_need_articles_and_exact_enough_dates(many_statements):
     quotes, stances, articles = many_statements
     with pytest.raises(ValueError, match="by: 'week' needs the articles table"):
-        tabulate_findings(quotes, stances, ["week"])
-    weeks = tabulate_findings(quotes, stances, ["week"], articles)["week"].unique()
+        tabulate_findings(quotes, stances, by=["week"])
+    weeks = tabulate_findings(quotes, stances, by=["week"], articles=articles)["week"].unique()
     assert set(weeks) == {"2031-02-24", "2031-03-03", "2031-03-10", "(undated)"}
     vague = articles.assign(published_precision="month")
-    assert set(tabulate_findings(quotes, stances, ["week"], vague)["week"]) == {"(undated)"}
-    assert "2031-03-01" in set(tabulate_findings(quotes, stances, ["month"], vague)["month"])
+    assert set(tabulate_findings(quotes, stances, by=["week"], articles=vague)["week"]) == {"(undated)"}
+    assert "2031-03-01" in set(tabulate_findings(quotes, stances, by=["month"], articles=vague)["month"])
 
 
 def test_an_unknown_column_has_a_near_miss(many_statements):
     quotes, stances, _ = many_statements
     with pytest.raises(ValueError, match=r"got 'target_contry'; did you mean 'target_country'\?"):
-        tabulate_findings(quotes, stances, ["target_contry"])
+        tabulate_findings(quotes, stances, by=["target_contry"])
 
 
 def test_empty_tables_give_the_full_schema(many_statements):
-    findings = tabulate_findings(schema.build_table("quotes"), schema.build_table("stances"), ["country"])
+    findings = tabulate_findings(schema.build_table("quotes"), schema.build_table("stances"), by=["country"])
     assert list(findings.columns) == ["country", *schema.FINDINGS]
     assert len(findings) == 0
-    assert findings.dtypes.to_dict() == tabulate_findings(*many_statements[:2], ["country"]).dtypes.to_dict()
+    assert findings.dtypes.to_dict() == tabulate_findings(*many_statements[:2], by=["country"]).dtypes.to_dict()
 
 
 def test_inputs_stay_and_order_does_not_matter(many_statements):
     quotes, stances, articles = many_statements
     before = quotes.copy(), stances.copy()
-    first = tabulate_findings(quotes, stances, ["country"], articles)
+    first = tabulate_findings(quotes, stances, by=["country"], articles=articles)
     pd.testing.assert_frame_equal(quotes, before[0])
     pd.testing.assert_frame_equal(stances, before[1])
-    shuffled = tabulate_findings(quotes.sample(frac=1, random_state=1), stances.iloc[::-1], ["country"], articles)
+    shuffled = tabulate_findings(
+        quotes.sample(frac=1, random_state=1), stances.iloc[::-1], by=["country"], articles=articles
+    )
     pd.testing.assert_frame_equal(first, shuffled)
 
 
@@ -161,7 +163,7 @@ def test_bootstrap_covers_the_truth_about_as_often_as_it_says():
 
 def test_plot_stances_draws_what_the_table_holds(many_statements):
     quotes, stances, _ = many_statements
-    findings = tabulate_findings(quotes, stances, ["country", "target_country"])
+    findings = tabulate_findings(quotes, stances, by=["country", "target_country"])
     ax = plot_stances(findings)
     assert [t.get_text() for t in ax.get_yticklabels()] == ["XMV → XOS  (n=81)", "(unresolved) → XOS  (n=9)"]
     widths = [bar.get_width() for bar in ax.patches[:3]]
@@ -173,7 +175,7 @@ def test_plot_stances_draws_what_the_table_holds(many_statements):
 
 def test_plot_timeline_draws_dated_groups_and_counts_the_rest(many_statements):
     quotes, stances, articles = many_statements
-    ax = plot_timeline(tabulate_findings(quotes, stances, ["day"], articles))
+    ax = plot_timeline(tabulate_findings(quotes, stances, by=["day"], articles=articles))
     assert len(ax.lines[0].get_xdata()) == 14
     assert "(3 undated statements not drawn)" in ax.get_title(loc="left")
 
@@ -182,7 +184,7 @@ def test_plots_refuse_other_tables(many_statements):
     quotes, stances, _ = many_statements
     with pytest.raises(ValueError, match="expected a table from tabulate_findings; got one without 'measure'"):
         plot_stances(quotes)
-    findings = tabulate_findings(quotes, stances, ["country"])
+    findings = tabulate_findings(quotes, stances, by=["country"])
     with pytest.raises(ValueError, match="expected day, week, month or year among the groups; got country"):
         plot_timeline(findings)
     with pytest.raises(ValueError, match=r"measure: expected one of share_oppose, .*; got 'anger'"):
@@ -192,7 +194,7 @@ def test_plots_refuse_other_tables(many_statements):
 def test_plots_accept_empty_findings_and_a_given_axes():
     import matplotlib.pyplot as plt
 
-    empty = tabulate_findings(schema.build_table("quotes"), schema.build_table("stances"), ["country"])
+    empty = tabulate_findings(schema.build_table("quotes"), schema.build_table("stances"), by=["country"])
     ax = plt.figure().subplots()
     assert plot_stances(empty, ax=ax) is ax
     assert ax.texts[0].get_text() == "no statement with a target"
@@ -202,7 +204,7 @@ def test_what_is_missing_is_said_in_words(two_statements):
     quotes, _, stances = two_statements
     quotes = quotes.assign(country=None, resolution=["unresolved", "exact"])
     stances = stances.assign(target_id=["XOS", ""], target_country=None)
-    groups = tabulate_findings(quotes, stances, ["country", "target_country"])[["country", "target_country"]]
+    groups = tabulate_findings(quotes, stances, by=["country", "target_country"])[["country", "target_country"]]
     assert sorted(map(tuple, groups.drop_duplicates().to_numpy())) == [
         ("(none)", "(no target)"),
         ("(unresolved)", "(none)"),
@@ -221,7 +223,7 @@ def test_an_utterance_of_several_articles_counts_once_and_by_its_earliest_printi
     assert oppose["n_quotes"] == 61  # q0, and the sixty that stand alone
     assert oppose["estimate"] == pytest.approx(40 / 61)
     without_first = tabulate_findings(
-        quotes, stances, [], articles.assign(duplicate_of=["a01", *[None] * 29]), utterances
+        quotes, stances, by=[], articles=articles.assign(duplicate_of=["a01", *[None] * 29]), utterances=utterances
     )  # fmt: skip
     assert value(without_first, "share_oppose")["n_quotes"] == 59  # q0, q30 and q60 stand in the copy; q1 is next
 
@@ -231,4 +233,4 @@ def test_utterances_of_other_quotes_are_refused(many_statements):
     with pytest.raises(
         ValueError, match=r"utterances: expected every statement of quotes; got none with quote_id 'q0'"
     ):
-        tabulate_findings(quotes, stances, [], utterances=schema.build_table("utterances"))
+        tabulate_findings(quotes, stances, by=[], utterances=schema.build_table("utterances"))

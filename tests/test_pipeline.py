@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from diplotext import analyze, load_articles, read_table
+from diplotext import Dictionaries, analyze, load_articles, load_dictionaries, read_table, tabulate_findings
 from diplotext.cli import main
-from diplotext.pipeline import OUTPUTS, analyze_articles
+from diplotext.pipeline import OUTPUTS, analyze_articles, run_stages
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
@@ -33,8 +33,8 @@ def folder(tmp_path):
 
 
 def same(first, second):
-    for name in OUTPUTS:
-        pd.testing.assert_frame_equal(first[name], second[name])
+    for name in (*OUTPUTS[:-1], "utterances"):
+        pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
 
 
 def test_analyze_writes_what_it_promises(folder, tmp_path):
@@ -42,10 +42,11 @@ def test_analyze_writes_what_it_promises(folder, tmp_path):
     results = analyze(folder, out, tables="csv", progress=False)
     written = {path.name for path in out.iterdir()}
     assert written == {f"{n}.{e}" for n in OUTPUTS for e in ("parquet", "csv")} | {"report.html", "run.json"}
-    for name in OUTPUTS:
-        for ending in ("parquet", "csv"):
+    findings = tabulate_findings(results.quotes, results.stances, articles=results.articles)
+    for name, table in {**results._asdict(), "findings": findings}.items():
+        for ending in ("parquet", "csv") if name in OUTPUTS else ():
             pd.testing.assert_frame_equal(
-                read_table(out / f"{name}.{ending}", name), results[name], check_dtype=name != "findings"
+                read_table(out / f"{name}.{ending}", name), table, check_dtype=name != "findings"
             )
     record = json.loads((out / "run.json").read_text("utf-8"))
     assert {Path(row["source"]).name for row in record["rejected"]} == {"empty.txt", "noise.txt"}
@@ -55,8 +56,8 @@ def test_analyze_writes_what_it_promises(folder, tmp_path):
 
 def test_every_quote_stands_at_its_raw_offsets(folder, tmp_path):
     results = analyze(folder, tmp_path / "out", progress=False)
-    raw = results["articles"].set_index("article_id")["raw_text"]
-    spans = results["spans"].merge(results["quotes"][["quote_id", "article_id", "speaker_mention"]], on="quote_id")
+    raw = results.articles.set_index("article_id")["raw_text"]
+    spans = results.spans.merge(results.quotes[["quote_id", "article_id", "speaker_mention"]], on="quote_id")
     sources = spans[spans["role"] == "source"]
     assert len(sources) > 19
     for row in sources.itertuples():
@@ -68,9 +69,9 @@ def test_results_do_not_depend_on_partition_or_workers(folder, tmp_path):
     two = analyze(folder, tmp_path / "two", workers=2, progress=False)
     same(one, two)
     articles = load_articles(folder / "story03.txt")
-    alone = analyze_articles(articles)["quotes"].drop(columns=["article_id", "quote_id"])
-    article = one["articles"].loc[one["articles"]["source"].str.endswith("story03.txt"), "article_id"].iloc[0]
-    among = one["quotes"][one["quotes"]["article_id"] == article].drop(columns=["article_id", "quote_id"])
+    alone = analyze_articles(articles).quotes.drop(columns=["article_id", "quote_id"])
+    article = one.articles.loc[one.articles["source"].str.endswith("story03.txt"), "article_id"].iloc[0]
+    among = one.quotes[one.quotes["article_id"] == article].drop(columns=["article_id", "quote_id"])
     pd.testing.assert_frame_equal(alone.reset_index(drop=True), among.reset_index(drop=True))
 
 
@@ -88,13 +89,13 @@ def test_resume_takes_up_where_a_run_stopped(folder, tmp_path, monkeypatch):
     whole = analyze(folder, tmp_path / "whole", progress=False)
     calls = []
 
-    def breaking(articles, settings=None):
+    def breaking(articles, own):
         calls.append(len(articles))
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return analyze_articles(articles, settings)
+        return run_stages(articles, own)
 
-    monkeypatch.setattr(pipeline, "analyze_articles", breaking)
+    monkeypatch.setattr(pipeline, "run_stages", breaking)
     with pytest.raises(KeyboardInterrupt):
         analyze(folder, tmp_path / "out", progress=False)
     resumed = analyze(folder, tmp_path / "out", resume=True, progress=False)
@@ -104,7 +105,7 @@ def test_resume_takes_up_where_a_run_stopped(folder, tmp_path, monkeypatch):
 
 def test_resume_into_nothing_simply_starts(folder, tmp_path):
     results = analyze(folder, tmp_path / "new" / "out", resume=True, progress=False)
-    assert len(results["articles"]) == 19
+    assert len(results.articles) == 19
 
 
 @pytest.mark.parametrize(
@@ -113,8 +114,8 @@ def test_resume_into_nothing_simply_starts(folder, tmp_path):
         ({"engine": "spark"}, "engine: expected one of local, dask; got 'spark'"),
         ({"tables": "json"}, "tables: expected one of parquet, csv, xlsx; got 'json'"),
         ({"workers": 0}, "workers: expected 1 or more; got 0"),
-        ({"date": "soon"}, "date: expected YYYY-MM-DD; got 'soon'"),
-        ({"date": "2022-1-1"}, "date: expected YYYY-MM-DD; got '2022-1-1'"),
+        ({"dictionaries": Dictionaries(date="soon")}, "date: expected a date or YYYY-MM-DD; got 'soon'"),
+        ({"dictionaries": Dictionaries(date="2022-1-1")}, "date: expected a date or YYYY-MM-DD; got '2022-1-1'"),
     ],
 )
 def test_wrong_arguments_are_named(folder, tmp_path, arguments, message):
@@ -162,20 +163,19 @@ def test_evaluate_prints_one_json_object(capsys):
 
 def test_sample_corpus_runs_the_whole_way(tmp_path):
     results = analyze(
-        DATA / "articles", tmp_path / "out", progress=False,
-        actors=read_table(DATA / "actors.csv", "actors"), aliases=read_table(DATA / "aliases.csv", "aliases"),
-    )  # fmt: skip
-    assert len(results["articles"]) == 16
-    assert set(results["quotes"]["kind"]) == {"direct", "mixed", "indirect", "speech"}
-    assert results["articles"]["duplicate_of"].notna().sum() == 2
+        DATA / "articles", tmp_path / "out", progress=False, dictionaries=load_dictionaries(DATA)
+    )
+    assert len(results.articles) == 16
+    assert set(results.quotes["kind"]) == {"direct", "mixed", "indirect", "speech"}
+    assert results.articles["duplicate_of"].notna().sum() == 2
     assert not json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["rejected"]
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared articles are not beside this checkout")
 def test_the_real_article_is_analysed_with_exact_raw_offsets(tmp_path):
     results = analyze(SHARED / "articles", tmp_path / "out", progress=False)
-    raw = results["articles"]["raw_text"].iloc[0]
-    quotes = results["quotes"]
+    raw = results.articles["raw_text"].iloc[0]
+    quotes = results.quotes
     assert {"Joe Biden", "Sergei Lavrov", "Daniel Fried", "Simon Miles"} <= set(quotes["speaker"].dropna())
     assert len(quotes) >= 20
     direct = quotes[quotes["kind"] == "direct"]

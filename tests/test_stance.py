@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplotext import schema, stance
+from diplotext import Analysis, Dictionaries, schema, stance
 from diplotext.names import load_index
 from diplotext.schema import read_rows
 from diplotext.stance import MODEL, score_stances
@@ -38,6 +38,7 @@ ALIASES = schema.build_table(
         {"alias": "Brennian", "actor_id": "XBR"}, {"alias": "the Pact", "actor_id": "selm-pact"},
     ],
 )  # fmt: skip
+OWN = Dictionaries(ACTORS, ALIASES)
 
 
 def build(statements):
@@ -62,7 +63,7 @@ def build(statements):
 
 
 def score(*statements):
-    return score_stances(*build(statements), ACTORS, ALIASES)
+    return score_stances(*build(statements), dictionaries=OWN)
 
 
 def first(statement):
@@ -401,7 +402,7 @@ class TestTargets:
             ]
         )
         quotes, articles = build(["We condemn the closing of all gates."])
-        rows = score_stances(quotes, articles, ACTORS, ALIASES, issues=issues)
+        rows = score_stances(quotes, articles, dictionaries=OWN._replace(issues=issues))
         assert list(rows["target_id"]) == ["gates"]
         assert list(rows["stance"]) == ["oppose"]
 
@@ -421,19 +422,32 @@ class TestTargets:
     @pytest.mark.parametrize(
         ("rows", "message"),
         [
-            ({"a": [1]}, "issues: expected columns issue_id, name, patterns; got a"),
+            ({"a": [1]}, "issues: expected a column 'issue_id'; got a"),
             (
                 {"issue_id": ["a", None], "name": ["A", "B"], "patterns": ["a", "b"]},
-                "an issue_id and a name in every row; got row 2",
+                "issues.issue_id: expected a value in every row; got none in row 2",
             ),
-            ({"issue_id": ["a", "a"], "name": ["A", "A"], "patterns": ["a", "b"]}, "issue_id once.* got 'a' twice"),
-            ({"issue_id": ["a"], "name": ["A"], "patterns": ["... a"]}, "expected a phrase that begins with a word"),
+            (
+                {"issue_id": ["a", "a"], "name": ["A", "A"], "patterns": ["a", "b"]},
+                "issues: expected each issue_id once; got .*'a'} again",
+            ),
+            (
+                {"issue_id": ["a"], "name": ["A"], "patterns": ["... a"]},
+                r"\.\.\. stands between two words; got '\.\.\. a'",
+            ),
+            ({"issue_id": ["a"], "name": ["A"], "patterns": ["b; the ..."]}, "issues.patterns: .* got 'the \\.\\.\\.'"),
+            ({"issue_id": ["a"], "name": ["A"], "patterns": ["a ... ... b"]}, r"between two words; got 'a"),
+            (
+                {"issue_id": ["a"], "name": ["A"], "patterns": ["gas/ pipe"]},
+                "a word on both sides of / .* got 'gas/ pipe'",
+            ),
+            ({"issue_id": ["a"], "name": ["A"], "patterns": ["~"]}, "and before ~; got '~'"),
         ],
     )
     def test_own_issues_are_checked(self, rows, message):
         quotes, articles = build(["No."])
         with pytest.raises(ValueError, match=message):
-            score_stances(quotes, articles, issues=pd.DataFrame(rows))
+            score_stances(quotes, articles, dictionaries=Dictionaries(issues=pd.DataFrame(rows)))
 
 
 class TestTable:
@@ -458,21 +472,21 @@ class TestTable:
     def test_input_is_not_changed(self):
         quotes, articles = build(["We stand with Brennia."])
         held = quotes.copy(deep=True), articles.copy(deep=True)
-        score_stances(quotes, articles, ACTORS, ALIASES)
+        score_stances(quotes, articles, dictionaries=OWN)
         pd.testing.assert_frame_equal(quotes, held[0])
         pd.testing.assert_frame_equal(articles, held[1])
 
     def test_without_speakers(self):
         quotes, articles = build(["We will impose sanctions on Tolvia."])
         bare = quotes.drop(columns=["actor_id", "country", "sector", "speaker_kind", "parties", "role"])
-        row = score_stances(bare, articles, ACTORS, ALIASES).iloc[0]
+        row = score_stances(bare, articles, dictionaries=OWN).iloc[0]
         assert (row["posture"], row["target_id"]) == ("threaten", "XTO")
 
     def test_rows_do_not_depend_on_neighbours(self):
         texts = [text for text, _ in POSTURES[:20]]
         quotes, articles = build(texts)
-        whole = score_stances(quotes, articles, ACTORS, ALIASES)
-        parts = [score_stances(quotes.iloc[[n]], articles.iloc[[n]], ACTORS, ALIASES) for n in range(len(texts))]
+        whole = score_stances(quotes, articles, dictionaries=OWN)
+        parts = [score_stances(quotes.iloc[[n]], articles.iloc[[n]], dictionaries=OWN) for n in range(len(texts))]
         pd.testing.assert_frame_equal(whole, pd.concat(parts, ignore_index=True))
 
     @given(st.text(max_size=200))
@@ -517,43 +531,44 @@ class TestPhrases:
         assert bool(list(PhraseTable([phrase]).find(text.split()))) is found
 
     def test_a_phrase_begins_with_a_word(self):
-        with pytest.raises(ValueError, match=r"phrases: expected a phrase that begins with a word; got '\.\.\. war'"):
+        with pytest.raises(ValueError, match=r"\.\.\. stands between two words; got '\.\.\. war'"):
             PhraseTable(["... war"])
 
 
 class TestAbstention:
     def test_what_is_unsure_is_left_missing_and_the_rest_is_as_before(self):
         quotes, articles = build(["We will impose sanctions on Tolvia.", "Tolvia, well, the weather and so on."])
-        whole = score_stances(quotes, articles, ACTORS, ALIASES)
+        whole = score_stances(quotes, articles, dictionaries=OWN)
         bound = whole["posture_p"].mean()
-        some = score_stances(quotes, articles, ACTORS, ALIASES, abstain_below=bound)
+        some = score_stances(quotes, articles, dictionaries=OWN, abstain_below=bound)
         assert some["posture"].isna().tolist() == (whole["posture_p"] < bound).tolist()
         assert 0 < some["posture"].isna().sum() < len(some)
         with_it = ["plover", "cameo", "quad", "intensity"]  # they would give the posture away
         assert some.loc[some["posture"].isna(), with_it].isna().all(axis=None)
         others = whole.columns.drop(["posture", "stance", *with_it])
         pd.testing.assert_frame_equal(some[others], whole[others])
-        none = score_stances(quotes, articles, ACTORS, ALIASES, abstain_below=1)
+        none = score_stances(quotes, articles, dictionaries=OWN, abstain_below=1)
         assert none["posture"].isna().all()
         schema.check_table(none, "stances")
 
     @pytest.mark.parametrize("wrong", [-0.1, 1.5])
     def test_a_bound_that_is_no_probability_is_refused(self, wrong):
         with pytest.raises(ValueError, match="abstain_below: expected a probability from 0 to 1; got"):
-            score_stances(*build(["We agree."]), ACTORS, ALIASES, abstain_below=wrong)
+            score_stances(*build(["We agree."]), dictionaries=OWN, abstain_below=wrong)
 
 
 class TestExplanation:
     def explain(self, text):
         quotes, articles = build([text])
-        return quotes, stance.explain_stance("q0", quotes, articles, ACTORS, ALIASES)
+        return quotes, stance.explain_stance("q0", Analysis(articles, quotes=quotes, dictionaries=OWN))
 
     def test_posture_rule_words_and_neighbours_are_told_in_this_order(self):
         quotes, found = self.explain("If the shelling goes on, we will impose sanctions on Tolvia.")
         assert found.columns.tolist() == ["evidence", "text", "posture", "weight", "start", "end"]
         assert found["evidence"].drop_duplicates().tolist() == ["posture", "rule", "word", "neighbour"]
-        scored = score_stances(quotes, build(["If the shelling goes on, we will impose sanctions on Tolvia."])[1],
-                               ACTORS, ALIASES)  # fmt: skip
+        scored = score_stances(
+            quotes, build(["If the shelling goes on, we will impose sanctions on Tolvia."])[1], dictionaries=OWN
+        )
         assert found["posture"][0] == scored["posture"][0]
         assert found["weight"][0] == pytest.approx(scored["posture_p"][0], abs=1e-6)
         assert "sanctions" in found.set_index("evidence").loc["rule", "text"]
@@ -571,7 +586,7 @@ class TestExplanation:
         written = pd.read_csv(request.config.rootpath / "data" / "statements.csv", keep_default_na=False)
         row = written[(written["target"] == "") & (written["speaker"] != "") & (written["cue"] == "said")].iloc[0]
         quotes, articles = build([{"text": row["text"], "speaker": row["speaker"]}])
-        found = stance.explain_stance("q0", quotes, articles)
+        found = stance.explain_stance("q0", Analysis(articles, quotes=quotes))
         near = found[found["evidence"] == "neighbour"]
         assert len(near) == 3
         assert near["text"].iloc[0] == row["text"]
@@ -588,12 +603,12 @@ class TestExplanation:
         quotes = quotes.assign(article_id="a", start=[text.find(t) for t in quotes["text"]])
         quotes = quotes.assign(end=quotes["start"] + quotes["text"].str.len())
         articles = schema.build_table("articles", [{"article_id": "a", "source": "a", "raw_text": text, "text": text}])
-        scored = score_stances(quotes, articles, ACTORS, ALIASES).set_index("quote_id")
+        scored = score_stances(quotes, articles, dictionaries=OWN).set_index("quote_id")
         assert scored.loc["q1", "target"] == "Qzorra Vellim"
-        found = stance.explain_stance("q1", quotes, articles, ACTORS, ALIASES)
+        found = stance.explain_stance("q1", Analysis(articles, quotes=quotes, dictionaries=OWN))
         assert found["weight"][0] == pytest.approx(scored.loc["q1", "posture_p"], abs=1e-6)
 
     def test_a_statement_that_is_not_there_is_named(self):
         quotes, articles = build(["We agree."])
         with pytest.raises(ValueError, match="quote_id: expected one of the quotes table; got 'q7'"):
-            stance.explain_stance("q7", quotes, articles)
+            stance.explain_stance("q7", Analysis(articles, quotes=quotes))

@@ -6,7 +6,7 @@ import json
 import pandas as pd
 import pytest
 
-from diplotext import schema
+from diplotext import Dictionaries, schema
 from diplotext.cli import main
 from diplotext.names import body_before, load_index, states_before
 from diplotext.stance import score_stances
@@ -34,6 +34,7 @@ ALIASES = schema.build_table(
     [{"alias": "Tolvian", "actor_id": "XTO"}, {"alias": "Marvanian", "actor_id": "XMV"},
      {"alias": "Brennian", "actor_id": "XBR"}],
 )  # fmt: skip
+OWN = Dictionaries(ACTORS, ALIASES)
 MARVANIA = {"speaker": "Ilse Toran", "actor_id": "ilse-toran", "country": "XMV", "sector": "government"}
 CRITIC = {"speaker": "Dana Quist", "country": "XMV", "sector": "opposition"}
 HOUSE = {"speaker": "Quarry House", "speaker_kind": "organisation", "country": "XMV", "sector": "government"}
@@ -48,7 +49,7 @@ def targets(text, before="", speaker=MARVANIA, headline="", **columns):
              "start": start, "end": len(whole), "raw_start": start, "raw_end": len(whole)}  # fmt: skip
     article = {"article_id": "a", "source": "a.txt", "raw_text": whole, "text": whole, "headline": headline}
     quotes = schema.build_table("quotes", [quote | speaker | columns])
-    rows = score_stances(quotes, schema.build_table("articles", [article]), ACTORS, ALIASES)
+    rows = score_stances(quotes, schema.build_table("articles", [article]), dictionaries=OWN)
     return rows.loc[rows["target_kind"] == "actor", "target_id"].tolist()
 
 
@@ -240,6 +241,6 @@ def test_own_issues_on_the_command_line(tmp_path, capsys):
     assert json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["arguments"]["own_issues"] == 1
     own.write_text("issue,patterns\na,b\n", "utf-8")
     assert main([*arguments, str(own)]) == 2
-    assert "issues: expected columns issue_id, name, patterns; got issue, patterns" in capsys.readouterr().err
+    assert "issues.csv: issues: expected a column 'issue_id'; got issue, patterns" in capsys.readouterr().err
     assert main([*arguments, str(tmp_path / "none.csv")]) == 2
     assert "--issues:" in capsys.readouterr().err

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplotext import evaluate, schema, show_trace
+from diplotext import Analysis, evaluate, schema, show_trace
 from diplotext.cli import main
 from diplotext.trace import compare_words, group_utterances, trace_quotes
 from diplotext.trace.records import first_days, last_days
@@ -272,7 +272,7 @@ def test_pieces_of_one_statement_are_traced_each_and_judged_together(record, spo
         [{"quote_id": "q0", "role": "content", "part": n, "start": s, "end": e, "raw_start": s, "raw_end": e}
          for n, (s, e) in enumerate([(0, cut[0]), (cut[1], len(text))])],
     )  # fmt: skip
-    found = trace_quotes(quotes, make_articles(text), record, spans, spoken)
+    found = trace_quotes(quotes, make_articles(text), record, spans, spoken=spoken)
     assert found["part"].tolist() == [0, 1]
     assert found["fidelity"].tolist() == ["verbatim", "verbatim"]
 
@@ -296,7 +296,7 @@ def test_a_trace_does_not_depend_on_other_quotes_or_their_order(order, cut):
 def test_inputs_are_not_changed(record, spoken):
     quotes, articles = make_quotes(*PRINTED), make_articles(*PRINTED)
     before = [frame.copy() for frame in (quotes, articles, record, spoken)]
-    group_utterances(quotes, articles, trace_quotes(quotes, articles, record, spoken=spoken))
+    group_utterances(quotes, articles, traces=trace_quotes(quotes, articles, record, spoken=spoken))
     for old, new in zip(before, (quotes, articles, record, spoken), strict=True):
         pd.testing.assert_frame_equal(old, new)
 
@@ -380,9 +380,9 @@ def test_the_same_words_on_two_days_are_two_utterances_where_the_traces_tell():
     apart = schema.build_table("traces", places)
     together = apart.assign(transcript_id="r0", start=[0, 20])
     assert group_utterances(quotes, articles)["n_articles"].tolist() == [2, 2]
-    assert group_utterances(quotes, articles, apart)["n_articles"].tolist() == [1, 1]
+    assert group_utterances(quotes, articles, traces=apart)["n_articles"].tolist() == [1, 1]
     other = quotes.assign(text=["“A steep toll”", "“It will cost them dearly,”"])
-    assert group_utterances(other, articles, together)["n_articles"].tolist() == [2, 2]
+    assert group_utterances(other, articles, traces=together)["n_articles"].tolist() == [2, 2]
 
 
 # What people see
@@ -396,7 +396,7 @@ def test_show_trace_marks_changes_by_sign_word_and_colour(record, spoken):
     text = "“If he sends one more <convoy> over the pass, we will shut the northern gate.”"
     quotes, articles = make_quotes(text), make_articles(text)
     traces = trace_quotes(quotes, articles, record, spoken=spoken)
-    html = show_trace("q0", traces, quotes, articles, record).data
+    html = show_trace("q0", Analysis(articles, quotes=quotes, traces=traces, transcripts=record)).data
     assert '<span class="dt-changed"><span class="dt-sign">≠</span>shut</span>' in html
     assert '<span class="dt-changed"><span class="dt-sign">≠</span>close</span>' in html
     assert "Changed: close → shut" in plain(html)
@@ -408,7 +408,8 @@ def test_show_trace_marks_changes_by_sign_word_and_colour(record, spoken):
 def test_show_trace_shows_an_unmatched_statement_without_a_record(record, spoken):
     text = "“We will never leave the League, whoever asks us to.”"
     quotes, articles = make_quotes(text), make_articles(text)
-    html = show_trace("q0", trace_quotes(quotes, articles, record, spoken=spoken), quotes, articles, record).data
+    traces = trace_quotes(quotes, articles, record, spoken=spoken)
+    html = show_trace("q0", Analysis(articles, quotes=quotes, traces=traces, transcripts=record)).data
     assert "no passage found in the records given" in html
     assert "<a " not in html
 
@@ -417,12 +418,13 @@ def test_show_trace_says_what_is_missing(record, spoken):
     text = "“we will close the northern gate”"
     quotes, articles = make_quotes(text), make_articles(text)
     traces = trace_quotes(quotes, articles, record, spoken=spoken)
+    analysis = Analysis(articles, quotes=quotes, traces=traces, transcripts=record)
     with pytest.raises(
         ValueError, match=r"quote_id: expected a statement of these traces; got 'q00'; did you mean 'q0'"
     ):
-        show_trace("q00", traces, quotes, articles, record)
+        show_trace("q00", analysis)
     with pytest.raises(ValueError, match=r"transcripts: expected the record 'r'"):
-        show_trace("q0", traces, quotes, articles, record.iloc[:0])
+        show_trace("q0", analysis._replace(transcripts=record.iloc[:0]))
 
 
 # The command line

@@ -114,7 +114,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--cv", action="store_true", help="of a file: refit heads in folds, with baselines beside")
     evaluate.add_argument("--labels", metavar="CSV", help="gold apart from the texts: speakers, postures, traces")
     evaluate.add_argument("--split", metavar="S", help="score only this part of the labels")
-    evaluate.add_argument("--dictionaries", metavar="DIR", help="folder with your own actors, aliases, issues, corrections, date.txt")
+    evaluate.add_argument(
+        "--dictionaries", metavar="DIR", help="folder with your own actors, aliases, issues, corrections, date.txt"
+    )
     evaluate.add_argument("--actors", metavar="CSV", help="your own actors, which take precedence")
     evaluate.add_argument("--aliases", metavar="CSV", help="further names of your own actors")
     evaluate.add_argument("--issues", metavar="CSV", help="your own issues beside the bundled ones")

@@ -280,8 +280,7 @@ def _run_on_dask(
     try:
         with Client(scheduler or cluster) as client:
             tasks = {
-                client.submit(run_stages, chunk, own, key=f"diplotext-{key}"): key
-                for key, chunk in chunks.items()
+                client.submit(run_stages, chunk, own, key=f"diplotext-{key}"): key for key, chunk in chunks.items()
             }
             for task in as_completed_on_dask(tasks):
                 yield tasks[task], task.result()

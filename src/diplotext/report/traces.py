@@ -55,7 +55,8 @@ def show_trace(quote_id: str, analysis: schema.Analysis) -> HTML:
     quote_id
         The statement.
     analysis
-        With articles, quotes, spans, traces and transcripts, the records as given to `trace_quotes`.
+        With articles, quotes, traces and transcripts, the records as given to `trace_quotes`; with spans each content
+        piece stands beside its own passage.
 
     Returns
     -------
@@ -68,9 +69,7 @@ def show_trace(quote_id: str, analysis: schema.Analysis) -> HTML:
     """
     from IPython.display import HTML
 
-    articles, quotes, spans, traces, transcripts = schema.take_tables(
-        analysis, "articles", "quotes", "spans", "traces", "transcripts"
-    )
+    articles, quotes, traces, transcripts = schema.take_tables(analysis, "articles", "quotes", "traces", "transcripts")
     if quote_id not in set(traces["quote_id"]):
         near = difflib.get_close_matches(str(quote_id), traces["quote_id"].unique(), n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
@@ -84,13 +83,17 @@ def show_trace(quote_id: str, analysis: schema.Analysis) -> HTML:
     if lost:
         raise ValueError(f"transcripts: expected the record {lost[0]!r}; pass the records that were traced to")
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    item = describe_trace(next(owner.itertuples()), list(rows.itertuples()), texts, records, _pieces(spans, quote_id))
+    item = describe_trace(
+        next(owner.itertuples()), list(rows.itertuples()), texts, records, _pieces(analysis.spans, quote_id)
+    )
     outlet = dict(zip(articles["article_id"], articles["outlet"], strict=True)).get(owner["article_id"].iloc[0])
     where = escape(outlet) if isinstance(outlet, str) else "the article"
     return HTML(f"<style>{CSS}\n{TRACE_CSS}</style>{legend()}{render_trace(item, where)}")
 
 
-def _pieces(spans: pd.DataFrame, quote_id: str) -> dict[int, tuple[int, int]]:
+def _pieces(spans: pd.DataFrame | None, quote_id: str) -> dict[int, tuple[int, int]]:
+    if spans is None:
+        return {}
     own = spans[(spans["quote_id"] == quote_id) & (spans["role"] == "content")]
     return {int(r.part): (int(r.start), int(r.end)) for r in own.itertuples()}
 
@@ -219,9 +222,7 @@ def render_trace(item: Mapping[str, Any], where: str) -> str:
     return f'<div class="dt-trace">{grid}</div><p class="meta">{" · ".join(facts)}</p>'
 
 
-def summarise_traces(
-    analysis: schema.Analysis, places: Mapping[str, str], listed: int
-) -> dict[str, Any] | None:
+def summarise_traces(analysis: schema.Analysis, places: Mapping[str, str], listed: int) -> dict[str, Any] | None:
     """Return the report's section on traces, or None where a run has none.
 
     Parameters
@@ -265,9 +266,7 @@ def summarise_traces(
     }  # fmt: skip
 
 
-def _list_utterances(
-    utterances: pd.DataFrame, quotes: pd.DataFrame, places: Mapping[str, str], most: int = 24
-) -> str:
+def _list_utterances(utterances: pd.DataFrame, quotes: pd.DataFrame, places: Mapping[str, str], most: int = 24) -> str:
     rows = utterances[utterances["n_articles"] > 1].merge(quotes, on="quote_id")
     if rows.empty:
         return ""

@@ -154,7 +154,7 @@ def _check_own(frame: object, name: str) -> pd.DataFrame:
 
 def _hint(column: str, frame: pd.DataFrame) -> str:
     plain = {str(c).strip().casefold(): c for c in frame.columns}
-    near = difflib.get_close_matches(column, plain, n=1, cutoff=0.8)
+    near = difflib.get_close_matches(column, plain, n=1, cutoff=0.75)
     return f" (did you mean to rename {plain[near[0]]!r} to {column!r}?)" if near else ""
 
 

@@ -247,9 +247,7 @@ def _describe_target(target: Candidate) -> dict[str, Any]:
             "target_country": target.country}  # fmt: skip
 
 
-def _read_aimed(
-    quotes: pd.DataFrame, articles: pd.DataFrame, own: schema.Dictionaries
-) -> list[_Aimed]:
+def _read_aimed(quotes: pd.DataFrame, articles: pd.DataFrame, own: schema.Dictionaries) -> list[_Aimed]:
     """Judge every statement by rules, and prepare it for the network."""
     from diplotext.names import load_index
 
