@@ -50,7 +50,7 @@ def test_a_run_says_little_on_stdout_and_shows_its_progress_on_stderr(capsys, ar
         (["NEWS", "--out", "NEWS/a.txt"], 2, "--out: expected a folder, got the file"),
         (["NEWS", "--out", "NEWS/a.txt/out"], 2, "Check the path and its permissions"),
         (["NEWS", "--out", "OUT", "--actors", "NEWS/absent.csv"], 2, "--actors: .*absent.csv: it cannot be read"),
-        (["NEWS", "--out", "OUT", "--actors", DATA / "aliases.csv"], 2, "It needs the columns actor_id, role"),
+        (["NEWS", "--out", "OUT", "--actors", DATA / "aliases.csv"], 2, "Its columns are actor_id, role"),
         (["NEWS", "--out", "OUT", "--metadata", "NEWS/absent.csv"], 2, "metadata: .*absent.csv: it cannot be read"),
         (["NEWS", "--out", "OUT", "--format", "txt"], 2, "did you mean 'text'?"),
         (["NEWS", "--out", "OUT", "--workers", "0"], 2, "workers: expected 1 or more; got 0"),
