@@ -241,6 +241,6 @@ def test_own_issues_on_the_command_line(tmp_path, capsys):
     assert json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["arguments"]["own_issues"] == 1
     own.write_text("issue,patterns\na,b\n", "utf-8")
     assert main([*arguments, str(own)]) == 2
-    assert "issues.csv: issues: expected a column 'issue_id'; got issue, patterns" in capsys.readouterr().err
+    assert "issues.csv: issues: expected a column 'issue_id' (did you mean to rename 'issue'" in capsys.readouterr().err
     assert main([*arguments, str(tmp_path / "none.csv")]) == 2
     assert "--issues:" in capsys.readouterr().err
