@@ -210,7 +210,9 @@ def _settle(raw: str, edits: Sequence[Edit]) -> list[Edit]:
     return settled[::-1]
 
 
-def offset_maps(articles: pd.DataFrame, edits: pd.DataFrame | None) -> dict[str, OffsetMap]:
+def offset_maps(
+    articles: pd.DataFrame, edits: pd.DataFrame | None, argument: str = "articles"
+) -> dict[str, OffsetMap]:
     """Return the map of each article, by article_id: from the edits table, or recovered where none is given.
 
     Parameters
@@ -218,12 +220,14 @@ def offset_maps(articles: pd.DataFrame, edits: pd.DataFrame | None) -> dict[str,
     articles
         The articles table.
     edits
-        The edits table that `clean_articles` returned, or None.
+        The edits table that `clean_articles` returned, or None; edits of further articles are left alone.
+    argument
+        How the caller names the articles.
 
     Raises
     ------
     ValueError
-        If no edits are given and an article's two texts do not align.
+        If the edits do not make an article's `text` of its `raw_text`, or none are given and the two do not align.
     """
     if edits is None:
         return {
@@ -235,7 +239,20 @@ def offset_maps(articles: pd.DataFrame, edits: pd.DataFrame | None) -> dict[str,
     for article, start, end, rule, replacement in zip(*columns, strict=True):
         if article in by_article:
             by_article[article].append(Edit(int(start), int(end), rule, replacement))
+    for article, raw, text in zip(articles["article_id"], articles["raw_text"], articles["text"], strict=True):
+        if not _fit(raw, text, by_article[article]):
+            raise ValueError(
+                f"edits: expected the edits of these {argument}, which make `text` of `raw_text`; got others, or none, "
+                f"for article_id {article!r}; pass the edits that clean_articles returned with the {argument}"
+            )
     return {article: OffsetMap(found) for article, found in by_article.items()}
+
+
+def _fit(raw: str, text: str, edits: Sequence[Edit]) -> bool:
+    try:
+        return apply_edits(raw, sorted(edits)) == text
+    except ValueError:
+        return False
 
 
 def short_hash(*parts: object) -> str:

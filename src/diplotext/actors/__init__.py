@@ -61,22 +61,16 @@ def resolve_speakers(
     Raises
     ------
     ValueError
-        If a statement's article is not among `articles`, an own table lacks a column or a value, or a correction names
-        a statement that is not among `quotes`, or one twice.
+        If the tables do not belong together, an own table lacks a column or a value, or a correction names a statement
+        that is not among `quotes`, or one twice.
     """
-    quotes = schema.build_table("quotes", quotes)
+    quotes, articles, spans = schema.check_statements(quotes, articles, spans)
     own = schema.check_dictionaries(dictionaries)
     if quotes.empty:
         return quotes
     index = load_index(own.actors, own.aliases)
-    known = {row["article_id"]: row for row in _records(schema.build_table("articles", articles), _OF_ARTICLES)}
+    known = {row["article_id"]: row for row in _records(articles, _OF_ARTICLES)}
     rows = _records(quotes, _OF_QUOTES)
-    absent = sorted({row["article_id"] for row in rows} - set(known))
-    if absent:
-        raise ValueError(
-            f"articles: expected the article of every statement; got none with article_id {absent[0]!r}; pass the "
-            "articles that the quotes were attributed in"
-        )
     places, pieces = _source_places(spans), _content_pieces(spans)
     given = read_corrections(own.corrections, quotes)
     result: dict[str, list[Any]] = {column: [None] * len(quotes) for column in _FILLED}
@@ -121,22 +115,19 @@ def explain_speaker(quote_id: str, analysis: schema.Analysis) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If there is no such statement, or its article is not among the articles.
+        If there is no such statement, or the tables do not belong together.
     """
     articles, quotes, spans = schema.take_tables(analysis, "articles", "quotes", "spans")
     own = schema.check_dictionaries(analysis.dictionaries)
-    quotes = schema.build_table("quotes", quotes)
+    quotes, articles, spans = schema.check_statements(quotes, articles, spans)
     owner = quotes.loc[quotes["quote_id"] == quote_id, "article_id"]
     if owner.empty:
         raise ValueError(f"quote_id: expected a statement of these quotes; got {quote_id!r}")
     rows = _records(quotes[quotes["article_id"] == owner.iloc[0]], _OF_QUOTES)
-    known = [a for a in _records(schema.build_table("articles", articles), _OF_ARTICLES)
-             if a["article_id"] == owner.iloc[0]]  # fmt: skip
-    if not known:
-        raise ValueError(f"articles: expected the statement's article; got none with article_id {owner.iloc[0]!r}")
-    day = _article_date(known[0], own.date)
+    article = _records(articles[articles["article_id"] == owner.iloc[0]], _OF_ARTICLES)[0]
+    day = _article_date(article, own.date)
     told, found = read_article(
-        known[0], rows, _source_places(spans), _content_pieces(spans), load_index(own.actors, own.aliases), day
+        article, rows, _source_places(spans), _content_pieces(spans), load_index(own.actors, own.aliases), day
     )
     return trace_mentions(told, *found[[row["quote_id"] for row in rows].index(quote_id)])
 

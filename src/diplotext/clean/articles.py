@@ -12,7 +12,7 @@ import pandas as pd
 from diplotext.clean.draft import Draft
 from diplotext.clean.lines import iter_lines
 from diplotext.clean.rules import Rule, clean_draft, cut_suffix, select_rules
-from diplotext.schema import build_table
+from diplotext.schema import SchemaError, build_table, check_input
 from diplotext.spans import Edit
 from diplotext.structure.sections import match_byline, match_dateline, match_notes
 
@@ -130,7 +130,13 @@ def clean_articles(articles: pd.DataFrame, rules: Iterable[str] | None = None) -
         For a name that is not a rule's.
     """
     chosen = select_rules(rules)
-    result = build_table("articles", articles)
+    result = check_input(articles, "articles")
+    unread = result["raw_text"].isna() & result["text"].notna()
+    if unread.any():
+        raise SchemaError(
+            f"articles.raw_text: expected the source of every text; got none of article_id "
+            f"{result.loc[unread, 'article_id'].iloc[0]!r}; load_articles(frame) makes the articles table of texts"
+        )
     rows: list[tuple[Any, ...]] = []
     records: list[dict[str, Any]] = []
     columns = (_plain(result[c]) for c in ("article_id", "raw_text", "headline", "outlet"))

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from diplotext.clean.counterparts import Sentences, covered, read_sentences
 from diplotext.clean.signatures import Signature, containment, cosines, jaccard_index, sign, weigh_grams
 from diplotext.clean.signs import Signs, find_signs
-from diplotext.schema import build_table
+from diplotext.schema import check_input
 
 _PERMUTATIONS, _SKETCH = 128, 1024
 #: What an approximate cosine may miss by: four standard deviations of the sketch (1 / sqrt(1024)).
@@ -80,7 +80,7 @@ def mark_duplicates(
             raise ValueError(f"{name}: expected a number above 0 and up to 1; got {value!r}")
     if days < 0:
         raise ValueError(f"days: expected a number of days of 0 or more; got {days!r}")
-    result = build_table("articles", articles)
+    result = check_input(articles, "articles")
     number = len(result)
     # A year or month is no date to compare by; such articles count as undated.
     dated = result["published"].notna() & result["published_precision"].isin(["time", "day"]).to_numpy()

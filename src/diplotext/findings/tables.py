@@ -73,9 +73,17 @@ def tabulate_findings(
     Raises
     ------
     ValueError
-        If a `by` column is unknown or needs `articles`, or a statement is not in `utterances`.
+        If the tables do not belong together; if a `by` column is unknown or needs `articles`, or a statement is not in `utterances`.
     """
     by = [by] if isinstance(by, str) else list(by)
+    quotes, stances = schema.check_input(quotes, "quotes"), schema.check_input(stances, "stances")
+    schema.check_resolved(quotes)
+    schema.check_share(stances, "stances", quotes, "quotes")
+    if articles is not None:
+        articles = schema.check_input(articles, "articles")
+        schema.check_share(quotes, "quotes", articles, "articles", "article_id")
+    if utterances is not None:
+        utterances = schema.check_input(utterances, "utterances")
     rows = _join(quotes, stances, by, articles, utterances)
     columns = [*by, *schema.FINDINGS]
     rows["_group"] = rows.groupby(by, sort=True).ngroup() if by else 0

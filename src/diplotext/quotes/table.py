@@ -71,14 +71,15 @@ def attribute_quotes(articles: pd.DataFrame, edits: pd.DataFrame | None = None) 
     Raises
     ------
     ValueError
-        If no edits are given and an article's two texts do not align.
+        If the edits are not those of these articles, or none are given and an article's two texts do not align.
 
     References
     ----------
     The conventions (marks belong to the content, the cue is the whole verb group, titles belong to the source, only the
     outermost report) are those of Newell, Margolin & Ruths (2018), An Attribution Relations Corpus for Political News.
     """
-    maps = spans.offset_maps(articles, edits)
+    articles = schema.check_input(articles, "articles")
+    maps = spans.offset_maps(articles, None if edits is None else schema.check_input(edits, "edits"))
     quotes: list[dict[str, Any]] = []
     pieces: list[tuple[Any, ...]] = []
     columns = (articles[c] for c in ("article_id", "raw_text", "text", "headline", "published", "published_precision"))

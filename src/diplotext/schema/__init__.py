@@ -6,6 +6,7 @@ or a dict, so that every table survives Parquet, CSV and Dask.
 """
 
 from diplotext.schema.analysis import Analysis, take_tables
+from diplotext.schema.checks import check_input, check_resolved, check_share, check_statements
 from diplotext.schema.dictionaries import Dictionaries, check_dictionaries, load_dictionaries, read_own
 from diplotext.schema.files import read_table, write_table
 from diplotext.schema.frames import SchemaError, build_table, check_table
@@ -36,6 +37,6 @@ from diplotext.schema.workbook import write_workbook
 __all__ = [
     "BASES", "CUE_KINDS", "DTYPES", "FIDELITIES", "FINDINGS", "KINDS", "MODES", "POSTURES", "PRECISIONS", "QUADS",
     "RESOLUTIONS", "ROLES", "SECTIONS", "SECTORS", "SPEAKER_KINDS", "STANCES", "TABLES", "Analysis", "Column",
-    "Dictionaries", "SchemaError", "Table", "build_table", "check_dictionaries", "check_table", "load_dictionaries",
-    "read_own", "read_rows", "read_table", "read_words", "take_tables", "write_table", "write_workbook",
+    "Dictionaries", "SchemaError", "Table", "build_table", "check_dictionaries", "check_input", "check_resolved", "check_share",
+    "check_statements", "check_table", "load_dictionaries", "read_own", "read_rows", "read_table", "read_words", "take_tables", "write_table", "write_workbook",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from diplotext.schema.checks import check_input
 from diplotext.schema.dictionaries import Dictionaries
 from diplotext.schema.frames import SchemaError
 
@@ -42,13 +43,17 @@ class Analysis(NamedTuple):
     annotations: pd.DataFrame | None = None
 
 
+#: tables in the form of another.
+_FORMS = {"transcripts": "articles"}
+
+
 def take_tables(analysis: Analysis, *names: str) -> list[pd.DataFrame]:
     """Return the named tables of an analysis.
 
     Raises
     ------
     SchemaError
-        If it is no `Analysis`, or one of them was not made.
+        If it is no `Analysis`, or one of them was not made or is another table.
     """
     if not isinstance(analysis, Analysis):
         raise SchemaError(
@@ -61,4 +66,4 @@ def take_tables(analysis: Analysis, *names: str) -> list[pd.DataFrame]:
             f"analysis: expected the tables {', '.join(names)}; got none of {absent[0]}; add it with "
             f"analysis._replace({absent[0]}=...)"
         )
-    return [getattr(analysis, name) for name in names]
+    return [check_input(getattr(analysis, name), _FORMS.get(name, name), f"analysis.{name}") for name in names]

@@ -221,7 +221,7 @@ TABLES: dict[str, Table] = {
             **{k: Column("count", v.meaning + " of the transcript") for k, v in SPAN.items()},
             speaker_agrees=Column("flag", "the record names the same speaker"),
             similarity=Column("number", "in [0, 1]"),
-            fidelity=_text("relation to the words as spoken", *FIDELITIES),
+            fidelity=Column("text", "relation to the words as spoken", FIDELITIES, required=True),
             kept=Column("count", "words kept"), changed=Column("count", "words changed"),
             dropped=Column("count", "words dropped"), added=Column("count", "words added"),
             confidence=Column("number", "in [0, 1]"),

@@ -57,8 +57,7 @@ def score_stances(
 ) -> pd.DataFrame:
     """Score what each statement expresses toward each of its targets, and its one posture.
 
-    It does not resolve speakers (run `resolve_speakers` first; without it "we" is known and the speaker's country is
-    not). Targets are those whom the words are aimed at, not all that are named: they are chosen by features with fitted
+    It does not resolve speakers (run `resolve_speakers` first). Targets are those whom the words are aimed at, not all that are named: they are chosen by features with fitted
     weights (``target_weights.csv``) among actors and issues named, the one addressed, and actors named before
     the statement in the article, for "they", "both sides" or a threat that names nobody. Of an issue it knows what
     stands in the tables. The probabilities are calibrated on statements that the network had not seen; see the model
@@ -67,7 +66,7 @@ def score_stances(
     Parameters
     ----------
     quotes
-        The quotes table; speaker columns may be missing.
+        The quotes table, after `resolve_speakers`.
     articles
         The articles table, for the date and the words around the cue.
     spans
@@ -95,7 +94,7 @@ def score_stances(
     Raises
     ------
     ValueError
-        If a table is not what it should be, or `abstain_below` is not in [0, 1].
+        If the tables do not belong together or speakers are not resolved, or `abstain_below` is not in [0, 1].
 
     Notes
     -----
@@ -104,6 +103,7 @@ def score_stances(
     """
     if not 0 <= abstain_below <= 1:
         raise ValueError(f"abstain_below: expected a probability from 0 to 1; got {abstain_below!r}")
+    quotes, articles, _ = schema.check_statements(quotes, articles, spans, resolved=True)
     aimed = _read_aimed(quotes, articles, schema.check_dictionaries(dictionaries))
     readings = rate_statements([statement for row in aimed for statement in row.statements])
     records: list[dict[str, Any]] = []
@@ -154,6 +154,7 @@ def explain_stance(quote_id: str, analysis: schema.Analysis) -> pd.DataFrame:
         If there is no such statement.
     """
     articles, quotes = schema.take_tables(analysis, "articles", "quotes")
+    schema.check_statements(quotes, articles, resolved=True)
     chosen = quotes.loc[quotes["quote_id"] == quote_id, "article_id"]
     if chosen.empty:
         raise ValueError(f"quote_id: expected one of the quotes table; got {quote_id!r}")
@@ -198,21 +199,20 @@ def extract_conditions(
     Raises
     ------
     ValueError
-        If no edits are given and an article's two texts do not align.
+        If the tables do not belong together, or no edits are given and an article's two texts do not align.
     """
+    quotes, articles, spans = schema.check_statements(quotes, articles, spans)
     found = [(row, made) for row in iterate_rows(quotes) for made in find_conditionals(row.text)]
     if not found:
         return schema.build_table("conditions")
     needed = {row.article_id for row, _ in found}
     chosen = articles[articles["article_id"].isin(needed)]
     texts = dict(zip(chosen["article_id"], chosen["text"], strict=True))
-    maps = offset_maps(chosen, edits)
+    maps = offset_maps(chosen, None if edits is None else schema.check_input(edits, "edits"))
     places = _content_places(spans)
     records: list[dict[str, Any]] = []
     taken: set[tuple[str, str, int]] = set()
     for row, made in found:
-        if row.article_id not in texts:
-            continue
         pieces = places.get(row.quote_id) or [
             (at, row.start + place) for at, place in _align(row.text, texts[row.article_id][row.start : row.end])
         ]

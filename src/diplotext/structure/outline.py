@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from diplotext.language import find_sentences
-from diplotext.schema import build_table
+from diplotext.schema import build_table, check_input
 from diplotext.spans import Span, offset_maps, trim
 from diplotext.structure.genres import Heading, find_attribution, names_office, read_title, reads_like_news
 from diplotext.structure.sections import match_byline, match_dateline, match_notes
@@ -59,13 +59,13 @@ def split_sentences(articles: pd.DataFrame, edits: pd.DataFrame | None = None) -
     Raises
     ------
     ValueError
-        If no edits are given and an article's two texts do not align.
+        If the edits are not those of these articles, or none are given and an article's two texts do not align.
     """
-    maps = offset_maps(articles, edits)
+    articles = check_input(articles, "articles")
+    maps = offset_maps(articles, None if edits is None else check_input(edits, "edits"))
     names = ("article_id", "sentence", "paragraph", "section", "turn_speaker", "start", "end", "raw_start", "raw_end")
     rows: list[tuple[object, ...]] = []
-    headlines = articles["headline"] if "headline" in articles else [None] * len(articles)
-    for article, text, headline in zip(articles["article_id"], articles["text"], headlines, strict=True):
+    for article, text, headline in zip(articles["article_id"], articles["text"], articles["headline"], strict=True):
         known = headline if isinstance(headline, str) and headline else None
         to_raw = maps[article].to_raw
         for number, found in enumerate(outline_text(text, known).sentences):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.names import load_index
+from diplotext.spans import offset_maps
 from diplotext.trace.compare import Pair, compare, cut_windows
 from diplotext.trace.decide import (
     bounds,
@@ -112,22 +113,20 @@ def trace_quotes(
     Raises
     ------
     ValueError
-        If a statement's article is not among `articles`.
+        If tables do not belong together, `edits` are not those of the transcripts, or speakers are not resolved.
 
     References
     ----------
     Word pairs that are usual for printed and spoken forms: ``resources/spoken_forms.csv``; weights of the decision:
     ``resources/trace_decision.csv``.
     """
-    quotes = schema.build_table("quotes", quotes)
-    articles = schema.build_table("articles", articles)
+    quotes, articles, spans = schema.check_statements(quotes, articles, spans, resolved=True)
+    transcripts = schema.check_input(transcripts, "articles", "transcripts")
+    spoken = None if spoken is None else _check_spoken(spoken, transcripts)
+    if edits is not None:  # before anything is traced, not at the first passage
+        edits = schema.check_input(edits, "edits")
+        offset_maps(transcripts, edits, "transcripts")
     quotes = quotes[quotes["kind"] != "speech"]
-    absent = sorted(set(quotes["article_id"]) - set(articles["article_id"]))
-    if absent:
-        raise ValueError(
-            f"articles: expected the article of every statement; got none with article_id {absent[0]!r}; pass the "
-            "articles that the quotes were attributed in"
-        )
     if quotes.empty:
         return schema.build_table("traces")
     own = schema.check_dictionaries(dictionaries)
@@ -164,6 +163,18 @@ def _cut_by_statement(pieces: list[Piece]) -> list[list[Piece]]:
             chunks.append([])
         chunks[-1].append(piece)
     return chunks
+
+
+def _check_spoken(spoken: object, transcripts: pd.DataFrame) -> pd.DataFrame:
+    table = schema.check_input(spoken, "quotes", "spoken")
+    schema.check_resolved(table, "spoken")
+    other = table.loc[~table["article_id"].isin(transcripts["article_id"]), "article_id"]
+    if len(other):
+        raise schema.SchemaError(
+            f"spoken: expected the statements of the transcripts; got one of article_id {other.iloc[0]!r}; pass what "
+            "resolve_speakers returned for the transcripts"
+        )
+    return table
 
 
 def find_pairs(records: Records, index: Index, pieces: list[Piece], same: dict[str, frozenset[int]]) -> list[Pair]:

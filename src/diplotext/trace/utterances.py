@@ -62,13 +62,12 @@ def group_utterances(
     Raises
     ------
     ValueError
-        If a statement's article is not among `articles`.
+        If the tables do not belong together, or speakers are not resolved.
     """
-    quotes = schema.build_table("quotes", quotes).reset_index(drop=True)
-    articles = schema.build_table("articles", articles)
-    absent = sorted(set(quotes["article_id"]) - set(articles["article_id"]))
-    if absent:
-        raise ValueError(f"articles: expected the article of every statement; got none with article_id {absent[0]!r}")
+    quotes, articles, _ = schema.check_statements(quotes, articles, resolved=True)
+    if traces is not None:
+        traces = schema.check_input(traces, "traces")
+        schema.check_share(traces, "traces", quotes, "quotes")
     if quotes.empty:
         return schema.build_table("utterances")
     days = quotes["article_id"].map(dict(zip(articles["article_id"], first_days(articles), strict=True)))
