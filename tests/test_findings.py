@@ -234,3 +234,29 @@ def test_utterances_of_other_quotes_are_refused(many_statements):
         ValueError, match=r"utterances: expected every statement of quotes; got none with quote_id 'q0'"
     ):
         tabulate_findings(quotes, stances, by=[], utterances=schema.build_table("utterances"))
+
+
+def test_findings_are_grouped_by_any_column_of_articles(many_statements):
+    quotes, stances, articles = many_statements
+    leaning = ["left"] * 10 + ["right"] * 15 + [None] * 5
+    told = articles.assign(leaning=leaning, outlet=["Courier", "Herald"] * 15)
+    findings = tabulate_findings(quotes, stances, by=["outlet", "leaning"], articles=told)
+    assert list(findings.columns)[:3] == ["outlet", "leaning", "measure"]
+    rows = findings[findings["measure"] == "share_oppose"].set_index(["outlet", "leaning"])["n_articles"]
+    assert rows.to_dict() == {
+        ("Courier", "left"): 5, ("Herald", "left"): 5, ("Courier", "right"): 8, ("Herald", "right"): 7,
+        ("Courier", "(none)"): 2, ("Herald", "(none)"): 2,
+    }  # fmt: skip
+    with pytest.raises(ValueError, match=r"got 'outlet'; pass articles=\.\.\. for columns of articles"):
+        tabulate_findings(quotes, stances, by=["outlet"])
+    with pytest.raises(
+        ValueError, match=r"columns of quotes, stances or articles, .*; got 'lean'; did you mean 'leaning'"
+    ):
+        tabulate_findings(quotes, stances, by=["lean"], articles=told)
+
+
+def test_findings_say_how_they_were_reached(many_statements):
+    findings = tabulate_findings(*many_statements[:2], by=[])
+    assert set(findings["method"]) == {"counted"}
+    assert set(findings["n_annotated"]) == {0}
+    assert list(findings.columns) == list(schema.FINDINGS)

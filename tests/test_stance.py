@@ -53,7 +53,7 @@ def build(statements):
         quotes.append(
             {
                 "quote_id": f"q{n}", "article_id": f"a{n}", "kind": "direct", "text": words, "cue": cue,
-                "speaker": "Ilse Toran",
+                "speaker": "Ilse Toran", "resolution": "exact",
                 "actor_id": "ilse-toran", "country": "XMV", "sector": "government", "speaker_kind": "person",
                 **place, "raw_start": place["start"], "raw_end": place["end"], **given_,
             }

@@ -46,7 +46,8 @@ def targets(text, before="", speaker=MARVANIA, headline="", **columns):
     whole = f"{before} {text}".strip()
     start = len(whole) - len(text)
     quote = {"quote_id": "q", "article_id": "a", "kind": "indirect", "text": text, "speaker_kind": "person",
-             "start": start, "end": len(whole), "raw_start": start, "raw_end": len(whole)}  # fmt: skip
+             "resolution": "exact", "start": start, "end": len(whole), "raw_start": start,
+             "raw_end": len(whole)}  # fmt: skip
     article = {"article_id": "a", "source": "a.txt", "raw_text": whole, "text": whole, "headline": headline}
     quotes = schema.build_table("quotes", [quote | speaker | columns])
     rows = score_stances(quotes, schema.build_table("articles", [article]), dictionaries=OWN)

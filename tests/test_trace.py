@@ -218,8 +218,9 @@ def test_a_record_is_not_traced_to_itself(record, spoken):
     at = RECORD.index(quote)
     quotes = make_quotes(quote, articles=["r"]).assign(start=at, end=at + len(quote))
     assert trace_quotes(quotes, record, record, spoken=spoken)["fidelity"].tolist() == ["unmatched"]
-    later = quotes.assign(start=len(RECORD) - 2, end=len(RECORD) - 1)
-    assert trace_quotes(later, record, record, spoken=spoken)["fidelity"].tolist() == ["verbatim"]
+    longer = record.assign(text=f"{RECORD}\n{quote}", raw_text=f"{RECORD}\n{quote}")
+    later = quotes.assign(start=len(RECORD) + 1, end=len(RECORD) + 1 + len(quote))
+    assert trace_quotes(later, longer, longer, spoken=spoken)["fidelity"].tolist() == ["verbatim"]
 
 
 BRIEFING = """Press Briefing by Prime Minister Ilse Toran

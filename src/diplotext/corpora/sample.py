@@ -63,6 +63,7 @@ def load_gold(folder: str | Path) -> Gold:
             tables["statements"][["quote_id", "posture", "conditional", "mode"]], on="quote_id", how="left"
         )
     quotes = tables["statements"].drop(columns=["posture", "conditional", "mode"])
+    quotes["resolution"] = quotes["speaker"].notna().map({True: "user", False: "unresolved"})
     texts = tables["spans"].pivot_table(index="quote_id", columns="role", values="text", aggfunc=" ".join)
     content = tables["spans"][tables["spans"]["role"] == "content"].groupby("quote_id")
     hull = pd.DataFrame({"raw_start": content["raw_start"].min(), "raw_end": content["raw_end"].max()})

@@ -242,7 +242,7 @@ def read_pairs(
             {
                 "quote_id": key, "article_id": article, "kind": row["kind"], "text": text[start:end],
                 **people[row["speaker"]], "start": start, "end": end, "raw_start": int(row["source_start"]),
-                "raw_end": int(row["source_end"]),
+                "raw_end": int(row["source_end"]), "resolution": "user",
             }
         )  # fmt: skip
         gold.append(

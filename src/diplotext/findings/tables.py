@@ -73,7 +73,8 @@ def tabulate_findings(
     Raises
     ------
     ValueError
-        If the tables do not belong together; if a `by` column is unknown or needs `articles`, or a statement is not in `utterances`.
+        If the tables do not belong together or speakers are not resolved; if a `by` column is unknown or needs
+        `articles`, or a statement is not in `utterances`.
     """
     by = [by] if isinstance(by, str) else list(by)
     quotes, stances = schema.check_input(quotes, "quotes"), schema.check_input(stances, "stances")

@@ -37,6 +37,7 @@ from diplotext.schema.workbook import write_workbook
 __all__ = [
     "BASES", "CUE_KINDS", "DTYPES", "FIDELITIES", "FINDINGS", "KINDS", "MODES", "POSTURES", "PRECISIONS", "QUADS",
     "RESOLUTIONS", "ROLES", "SECTIONS", "SECTORS", "SPEAKER_KINDS", "STANCES", "TABLES", "Analysis", "Column",
-    "Dictionaries", "SchemaError", "Table", "build_table", "check_dictionaries", "check_input", "check_resolved", "check_share",
-    "check_statements", "check_table", "load_dictionaries", "read_own", "read_rows", "read_table", "read_words", "take_tables", "write_table", "write_workbook",
+    "Dictionaries", "SchemaError", "Table", "build_table", "check_dictionaries", "check_input", "check_resolved",
+    "check_share", "check_statements", "check_table", "load_dictionaries", "read_own", "read_rows", "read_table",
+    "read_words", "take_tables", "write_table", "write_workbook",
 ]  # fmt: skip

@@ -57,11 +57,11 @@ def score_stances(
 ) -> pd.DataFrame:
     """Score what each statement expresses toward each of its targets, and its one posture.
 
-    It does not resolve speakers (run `resolve_speakers` first). Targets are those whom the words are aimed at, not all that are named: they are chosen by features with fitted
-    weights (``target_weights.csv``) among actors and issues named, the one addressed, and actors named before
-    the statement in the article, for "they", "both sides" or a threat that names nobody. Of an issue it knows what
-    stands in the tables. The probabilities are calibrated on statements that the network had not seen; see the model
-    card in ``resources/stance``.
+    It does not resolve speakers (run `resolve_speakers` first). Targets are those whom the words are aimed at, not all
+    that are named: they are chosen by features with fitted weights (``target_weights.csv``) among actors and issues
+    named, the one addressed, and actors named before the statement in the article, for "they", "both sides" or a threat
+    that names nobody. Of an issue it knows what stands in the tables. The probabilities are calibrated on statements
+    that the network had not seen; see the model card in ``resources/stance``.
 
     Parameters
     ----------

@@ -128,12 +128,10 @@ class _Head(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If there are fewer than two labels, or X and y differ in length.
+            If there are fewer than two labels, one is missing, or X and y differ in length.
         """
         read_statements(X)
-        y = np.asarray(y)
-        if len(y) != len(X):
-            raise ValueError(f"y: expected one label a row of X, {len(X)}; got {len(y)}")
+        y = _check_labels(y, len(X))
         if len(np.unique(y)) < 2:
             raise ValueError(f"y: expected two labels or more; got {sorted(set(y.tolist()))}")
         vectors = StatementEncoder(self.weights).transform(X)
@@ -189,7 +187,8 @@ class _Head(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:
         """Return the likeliest label of each row."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(1)])
+        likeliest = self.predict_proba(X).argmax(1)
+        return np.asarray(self.classes_[likeliest])
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return the fitted head as plain arrays, for ``np.savez``."""
@@ -230,6 +229,19 @@ class PostureClassifier(_Head):
     """
 
     __doc__ = (__doc__ or "") + (_Head.__doc__ or "")
+
+
+def _check_labels(y: Any, rows: int) -> np.ndarray:
+    labels = np.asarray(y)
+    if labels.ndim != 1 or len(labels) != rows:
+        got = y if labels.ndim == 0 else len(labels) if labels.ndim == 1 else f"a table of shape {labels.shape}"
+        raise ValueError(f"y: expected one label a row of X, {rows}; got {got}")
+    missing = np.flatnonzero(pd.isna(labels))
+    if len(missing):
+        raise ValueError(
+            f"y: expected a label in every row of X; got none in row {missing[0] + 1}; leave such rows out of X and y"
+        )
+    return labels
 
 
 def fit_temperature(logits: np.ndarray, numbers: np.ndarray) -> float:
