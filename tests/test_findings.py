@@ -250,9 +250,9 @@ def test_findings_are_grouped_by_any_column_of_articles(many_statements):
     with pytest.raises(ValueError, match=r"got 'outlet'; pass articles=\.\.\. for columns of articles"):
         tabulate_findings(quotes, stances, by=["outlet"])
     with pytest.raises(
-        ValueError, match=r"columns of quotes, stances or articles, .*; got 'lean'; did you mean 'leaning'"
+        ValueError, match=r"columns of quotes, stances or articles, .*; got 'leanin'; did you mean 'leaning'"
     ):
-        tabulate_findings(quotes, stances, by=["lean"], articles=told)
+        tabulate_findings(quotes, stances, by=["leanin"], articles=told)
 
 
 def test_findings_say_how_they_were_reached(many_statements):
