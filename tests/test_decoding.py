@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from diplotext.quotes.decoding import TAGS, decode
-from diplotext.quotes.linking import measure
+from diplotext.quotes.linking import find_nearest, measure
 
 MOVES = np.array([[0.0 if not (b[0] == "I" and a[1:] != b[1:]) else -1e4 for b in TAGS] for a in TAGS])
 
@@ -38,3 +38,22 @@ def test_nearness_counts_pieces_heads_lines_and_sentences():
     near = measure([(6, 8)], [(0, 2), (4, 6), (9, 10), (15, 16)], lines, stops)
     assert near[0].tolist() == [[4, 1, 0, 1], [0, 0, 0, 1], [13, 5, 0, 0], [17, 6, 1, 1]]
     assert measure([], [(0, 1)], lines, stops).shape == (0, 1, 4)
+
+
+def test_a_chunk_points_no_further_than_links_are_ever_found():
+    heads = [(10 * n, 10 * n + 2) for n in range(1, 31)]
+    assert find_nearest([(5, 7), (155, 160), (400, 401)], heads).tolist() == [
+        [-1, -1, -1, -1, -1, 0, 1, 2, 3, 4],
+        [10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
+        [25, 26, 27, 28, 29, -1, -1, -1, -1, -1],
+    ]
+    assert find_nearest([(5, 7)], []).tolist() == [[-1] * 10]
+    assert find_nearest([], heads).shape == (0, 10)
+
+
+def test_nearness_of_some_heads_is_theirs_among_all():
+    lines = stops = np.arange(100) // 10
+    heads = [(n, n + 2) for n in range(0, 90, 9)]
+    which = find_nearest([(44, 46)], heads)
+    every = measure([(44, 46)], heads, lines, stops)
+    assert measure([(44, 46)], heads, lines, stops, which)[0].tolist() == every[0, which[0]].tolist()

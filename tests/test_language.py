@@ -145,6 +145,10 @@ MARKS = [
     ("'We will not go,' Toran said.", [("'We will not go,'", True)]),
     ("“He told me ‘never again,’ and left,” she said.", [("“He told me ‘never again,’ and left,”", True)]),
     ("“He said “go” now,” she said.", [("“He said “go” now,”", True)]),
+    # as other languages set them
+    ("»We go,« he said. ›Not now.‹", [("»We go,«", True), ("›Not now.‹", True)]),
+    ("« We go. » ‹ Not now. ›", [("« We go. »", True), ("‹ Not now. ›", True)]),
+    ("‚We go,‘ he said. ‘We don’t.’", [("‚We go,‘", True), ("‘We don’t.’", True)]),
     # reversed or shifted
     ("He said “we are ready. “ Then he left.", [("“we are ready. “", False)]),
     ("“A new raid, ”the group wrote. “Act now.”", [("“A new raid, ”", False), ("“Act now.”", True)]),
@@ -155,6 +159,10 @@ MARKS = [
     ("“It is lost. Toran said. “Two,” she said.", [("“It is lost.", False), ("“Two,”", True)]),
     # over paragraphs
     ("“One.\n\n“Two.\n\n“Three.” He left.", [("“One.", True), ("“Two.", True), ("“Three.”", True)]),
+    ("'One.' He paused. 'The states' two.\n\n'It's three.\n\n'Four.' He left.",
+     [("'One.'", True), ("'The states' two.", True), ("'It's three.", True), ("'Four.'", True)]),
+    ("‘One.\n\n‘Two", [("‘One.", True), ("‘Two", False)]),
+    ("The states' plan\n\n'One.'", [("'One.'", True)]),
 ]  # fmt: skip
 
 

@@ -244,6 +244,112 @@ def test_a_colon_at_the_end_of_a_paragraph_governs_the_next():
     assert quote["text"].startswith("“The border")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Pass closed\n\nThe pass will stay closed, the Marvanian transport minister said.",
+            [("The pass will stay closed", "the Marvanian transport minister")],
+        ),
+        (
+            "Pass may open, says Tessanian envoy\n\nTessania's envoy, Oda Lind, said the pass would open.",
+            [("Pass may open", "Tessanian envoy"), ("the pass would open", "Tessania's envoy, Oda Lind")],
+        ),
+        (
+            "Envoys met in Tarsk.\n\nThe talks went on\n\nNobody would yield, the ministry said.",
+            [("Nobody would yield", "the ministry")],
+        ),
+    ],
+)
+def test_a_headline_and_a_paragraph_end_what_stands_in_them(text, expected):
+    quotes, found = attribute_quotes(make_articles(text))
+    assert not any("\n" in text[s:e] for s, e in zip(found["start"], found["end"], strict=True))
+    said = [(q.text, q.speaker_mention) for q in quotes.itertuples()]
+    assert [pair for pair in expected if pair not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "source"),
+    [
+        (
+            "Marvania closed its pass to Tessania on Monday, Transport Minister Piet Arrud of Marvania said.",
+            "Marvania closed its pass to Tessania on Monday", "Transport Minister Piet Arrud of Marvania",
+        ),
+        (
+            "Tessania recalled its envoy on Friday after the vote, the foreign ministry announced.",
+            "Tessania recalled its envoy on Friday after the vote", "the foreign ministry",
+        ),
+    ],
+)  # fmt: skip
+def test_a_clause_that_ends_its_sentence_reports_all_of_it(text, content, source):
+    (quote,) = find(text)
+    assert (quote["text"], quote["speaker_mention"]) == (content, source)
+
+
+SIGNED = [
+    ("“She is the best choice for the talks.” - Minister Ilse Toran", "Minister Ilse Toran", "-"),
+    ("“She is the best choice for the talks,” – Dr. Karla Voss, head of the Ostrel Institute",
+     "Dr. Karla Voss, head of the Ostrel Institute", "–"),
+    ("\"She is the best choice for the talks.\"\n— the White Palace", "the White Palace", "—"),
+    ("“She is the best choice for the talks.”\n\n– a senior official in Tarsk", "a senior official in Tarsk", "–"),
+    ("“She is the best choice for the talks.” (Jon Bergen, opposition leader)", "Jon Bergen, opposition leader", None),
+    ("> « She is the best choice for the talks. »\n> -- *Anna Roos*", "Anna Roos", "--"),
+    ("And from Speaker Piet Arrud:\n\n“She is the best choice for the talks.”", "Speaker Piet Arrud", ":"),
+    ("Statement by Premier Anna Roos:\n“She is the best choice for the talks.”", "Premier Anna Roos", ":"),
+    ("From the desk of Karl Dorn, senior analyst at the Tarsk Institute:\n\n'She is the best choice for the talks.'",
+     "Karl Dorn, senior analyst at the Tarsk Institute", ":"),
+    ("Attributable to spokesperson Lena Holt:\n\n“She is the best choice for the talks.”",
+     "spokesperson Lena Holt", ":"),
+    ("**Jane Orr**, *director of the Peace Fund*: “She is the best choice for the talks.”",
+     "Jane Orr**, *director of the Peace Fund", ":"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("block", "source", "cue"), SIGNED)
+def test_a_quotation_set_apart_is_said_by_who_is_printed_beside_it(block, source, cue):
+    text = f"Envoy named\n\nMarvania named an envoy on Monday.\n\n{block}\n\nThe talks begin in May."
+    (quote,) = [q for q in find(text) if "best choice" in q["text"]]
+    assert (quote["kind"], quote["speaker_mention"], quote["cue"]) == ("direct", source, cue)
+    assert quote["text"].strip("“”\"'« ,.»") == "She is the best choice for the talks"
+
+
+def test_what_signs_and_introduces_nothing():
+    text = (
+        "Key quotes:\n\n“We were never asked about it.”\n\n“We go now” – that was the message of the day.\n\n"
+        "“They left us alone” - Tarsk was empty by then."
+    )
+    assert not any(q["speaker_mention"] for q in find(text))
+
+
+def test_an_introduction_holds_until_another_and_a_signature_for_the_whole_quotation():
+    text = (
+        "From Speaker Arrud:\n\n“I know her as a patient negotiator.\n\n“She will bring both sides back.”\n\n"
+        "“Her time has come at last.”\n\nFrom Minister Lind:\n\n“The ports will open on Monday.”\n\n"
+        "Nobody else spoke.\n\n“The trains will run again.\n\n“The pass will open.” - Mayor Kull"
+    )
+    said = {q["speaker_mention"]: q["text"] for q in find(text)}
+    assert said["Speaker Arrud"].startswith("“I know")
+    assert said["Speaker Arrud"].endswith("at last.”")
+    assert said["Minister Lind"] == "“The ports will open on Monday.”"
+    assert said["Mayor Kull"] == "“The trains will run again. “The pass will open.”"
+
+
+def test_a_quotation_in_single_marks_goes_on_over_paragraphs():
+    text = (
+        "'We have kept every letter of the treaty,' Toran said. 'We have no quarrel with the fishermen's union.\n\n"
+        "'But if the boats' owners come again, we'll close our ports.\n\n'It is no threat. It's arithmetic.'\n\n"
+        "The ministers' 'patience' was ending, Lind said."
+    )
+    first, *_ = find(text)
+    assert (first["kind"], first["speaker_mention"], first["closed"]) == ("direct", "Toran", True)
+    assert first["text"].endswith("It's arithmetic.'")
+
+
+def test_a_statement_has_a_cue_or_marks():
+    quotes, _ = attribute_quotes(make_articles("Talks wanted\n\nThe pass is closed, the envoy said. “We wait.”"))
+    assert all(isinstance(q["cue"], str) or q["kind"] == "direct" for q in quotes.to_dict("records"))
+
+
 def test_addressee_relay_and_day():
     (first,) = find("“We go,” Toran told lawmakers on Friday.", published="2021-12-31")
     (second,) = find("“We go,” Toran told the news agency MARTA.")

@@ -117,7 +117,9 @@ def test_the_shipped_linker_repeats_the_trained_one():
     near = measure([(0, 2), (9, 12), (30, 31)], [(3, 4), (5, 8), (14, 15), (40, 41)], zeros, zeros)
     wanted = linker(children, heads, torch.from_numpy(near)).softmax(1).detach().numpy()
     weights = {k: v.numpy() for k, v in linker.state_dict().items()} | {"ranking": np.eye(TRAITS)[0]}
-    np.testing.assert_allclose(PlainLinker(weights).score(children.numpy(), heads.numpy(), near), wanted, atol=1e-5)
+    every = np.tile(np.arange(4), (3, 1))
+    found = PlainLinker(weights).score(children.numpy(), heads.numpy(), every, near)
+    np.testing.assert_allclose(found, wanted, atol=1e-5)
 
 
 def test_the_exported_graph_repeats_the_network(base, tmp_path):

@@ -6,6 +6,8 @@ Only the outermost quotation is returned; what is quoted inside it belongs to it
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -30,13 +32,13 @@ class Quotation(NamedTuple):
 _DOUBLE = "double"
 _GUILLEMET = "guillemet"
 _SINGLE = "single"
-_MARK = re.compile(r"''|``|[“”„‟″\"«»‘’‛‹›`']")
+_MARK = re.compile(r"''|``|[“”„‟″\"«»‘’‚‛‹›`']")
 _FAMILY = {
     **dict.fromkeys(["“", "”", "„", "‟", "″", '"', "''", "``"], _DOUBLE),
     **dict.fromkeys("«»‹›", _GUILLEMET),
-    **dict.fromkeys("‘’‛`'", _SINGLE),
+    **dict.fromkeys("‘’‚‛`'", _SINGLE),
 }
-_SHAPE = {**dict.fromkeys(["“", "„", "‟", "``", "«", "‹", "‘", "‛", "`"], 1), **dict.fromkeys("”»›’", -1)}
+_SHAPE = {**dict.fromkeys(["“", "„", "‟", "``", "«", "‹", "‘", "‚", "‛", "`"], 1), **dict.fromkeys("”»›’", -1)}
 _OPENS_AFTER = frozenset(" \t\n\r\xa0\u2009\u202f([{—–-/<>…:")
 _CLOSES_BEFORE = frozenset(" \t\n\r\xa0\u2009\u202f)]}—–-/<>.,;:!?…")
 # Words that begin with an apostrophe; a decade is an apostrophe and two figures.
@@ -92,6 +94,7 @@ def find_quotations(text: str) -> list[Quotation]:
 def _read_marks(text: str, start: int, end: int) -> list[_Mark]:
     """Return the characters of a paragraph that can be marks, with the side on which each can stand."""
     marks: list[_Mark] = []
+    german = text.find("‚", start, end) >= 0  # then ‘ closes
     for match in _MARK.finditer(text, start, end):
         s, e, kind = match.start(), match.end(), match.group()
         before = text[s - 1] if s > start else " "
@@ -106,7 +109,7 @@ def _read_marks(text: str, start: int, end: int) -> list[_Mark]:
         shape = _SHAPE.get(kind, 0)
         if family == _SINGLE:
             opens = space_before and not after.isspace() and not _ELISION.match(text, e) and after not in ".,;:!?"
-            closes = not before.isspace() and space_after and kind not in "‘‛`"
+            closes = not before.isspace() and space_after and (kind not in "‘‚‛`" or (german and kind == "‘"))
             if kind == "’":
                 opens = False
             if opens or closes:
@@ -117,7 +120,9 @@ def _read_marks(text: str, start: int, end: int) -> list[_Mark]:
         reverse = False
         if family == _DOUBLE and before.isspace() and (after.isspace() or after in ".,;:!?)"):
             opens = closes = reverse = True  # shifted: whichever is wanted
-        elif family == _GUILLEMET or opens == closes:  # the surroundings do not tell: the shape does
+        elif family == _GUILLEMET and opens != closes:
+            pass  # »so« is as good as «so»
+        elif opens == closes:  # the surroundings do not tell: the shape does
             opens, closes = shape >= 0, shape <= 0
         elif shape and (shape > 0) != opens:
             opens = closes = reverse = True
@@ -129,21 +134,23 @@ def _pair(text: str, start: int, end: int, marks: list[_Mark], found: list[Quota
     """Append a paragraph's quotations to `found`; returns whether it ends inside one that may go on."""
     first = len(found)
     opened: _Mark | None = None
+    closer: _Mark | None = None  # of a single mark that is open
     good, depth, chained = True, 0, False
     lead = _leading(text, start, end)
     for i, mark in enumerate(marks):
         if mark.family == _SINGLE:
-            if opened is None and mark.opens:
-                close = _close_single(text, marks, i)
-                if close is not None:
-                    opened, good = mark, True
-            elif (
-                opened is not None
-                and opened.family == _SINGLE
-                and mark is _close_single(text, marks, marks.index(opened))
-            ):
-                found.append(Quotation(opened.start, mark.end, True))
-                opened = None
+            if mark is closer:
+                found.append(Quotation(opened.start if opened else mark.start, mark.end, True, chained))
+                opened = closer = None
+                chained = False
+            elif opened is None and mark.opens:
+                chained = left_open and mark.start == lead
+                closer, sure = _close_single(text, marks, i)
+                goes_on = _opens_next(text, end, _SINGLE) and not sure
+                if goes_on or (chained and closer is None):  # all of a later mark were apostrophes
+                    found.append(Quotation(mark.start, _rstrip(text, mark.start, end), goes_on, chained))
+                    return goes_on
+                opened, good = (mark, True) if closer else (None, True)
             continue
         if opened is not None and opened.family != mark.family:
             continue
@@ -161,7 +168,7 @@ def _pair(text: str, start: int, end: int, marks: list[_Mark], found: list[Quota
                     found.append(Quotation(begin, mark.end, False))
             continue
         straight = mark.end - mark.start == 2 or text[mark.start] == '"'
-        restart = mark.opens and text[opened.end : mark.start].rstrip().endswith((".", "!", "?", "…"))
+        restart = mark.opens and text[_rstrip(text, opened.end, mark.start) - 1] in ".!?…"
         if mark.closes or (straight and not restart):
             if depth:
                 depth -= 1
@@ -198,8 +205,8 @@ def _pair(text: str, start: int, end: int, marks: list[_Mark], found: list[Quota
     return False
 
 
-def _close_single(text: str, marks: list[_Mark], i: int) -> _Mark | None:
-    """Return the mark that closes the single mark `i`, passing over plural possessives where a later one fits."""
+def _close_single(text: str, marks: list[_Mark], i: int) -> tuple[_Mark | None, bool]:
+    """Return the mark that closes the single mark `i`, and whether it cannot be a plural possessive."""
     fallback = None
     for mark in marks[i + 1 : i + 40]:
         if mark.family != _SINGLE or not mark.closes:
@@ -207,13 +214,13 @@ def _close_single(text: str, marks: list[_Mark], i: int) -> _Mark | None:
                 break
             continue
         if text[mark.start - 1] in ".,!?…-—":
-            return mark
+            return mark, True
         possessive = text[mark.start - 1] == "s" and text[mark.end : mark.end + 1] == " "
         if fallback is None:
             fallback = mark
         if not possessive:
-            return mark
-    return fallback
+            return mark, True
+    return fallback, False
 
 
 def _leading(text: str, start: int, end: int) -> int:
@@ -244,4 +251,15 @@ def _opens_next(text: str, end: int, family: str) -> bool:
     while at < len(text) and text[at].isspace():
         at += 1
     match = _MARK.match(text, at)
-    return match is not None and _FAMILY[match.group()] == family and _SHAPE.get(match.group(), 1) > 0
+    if match is None or _FAMILY[match.group()] != family or _SHAPE.get(match.group(), 1) < 0:
+        return False
+    return family != _SINGLE or not (_ELISION.match(text, match.end()) or text[match.end() : match.end() + 1].isspace())
+
+
+def within(quotations: list[Quotation], start: int, end: int) -> Iterator[Quotation]:
+    """Yield the quotations that share a character with the span."""
+    for at in range(max(0, bisect_left(quotations, (start,)) - 1), len(quotations)):
+        if quotations[at].start >= end:
+            break
+        if quotations[at].end > start:
+            yield quotations[at]

@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from diplotext.language import inflect
-from diplotext.quotes.tokens import Token
+from diplotext.quotes.tokens import Token, words
 from diplotext.schema import read_rows
 
 FRAMES = ("that", "clause", "quote", "after", "person", "wh", "to", "object", "as")
@@ -60,3 +60,13 @@ def match_cues(tokens: list[Token], at: int) -> list[Match]:
         if not rest or (rest[0] == next_word and tuple(t.lower for t in tokens[at + 1 : end]) == rest):
             found.append(Match(entry, end))
     return found
+
+
+def find_cue(tokens: list[Token]) -> Match | None:
+    """Return the entry of the cue that has most words, the last of equals: "has repeatedly made clear"."""
+    passive = any(token.lower in words("be") for token in tokens)
+    found = []
+    for at in range(len(tokens)):
+        matches = match_cues(tokens, at)
+        found += [next((m for m in matches if passive and m.entry.word_class == "passive"), m) for m in matches[:1]]
+    return max(reversed(found), key=lambda match: len(match.entry.rest), default=None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from diplotext.language import Quotation
-from diplotext.quotes.cues import Match, match_cues
+from diplotext.quotes.cues import Match, find_cue
 from diplotext.quotes.phrases import scan_left, scan_right
 from diplotext.quotes.statement import Statement
-from diplotext.quotes.tokens import Token, tokenize, words
+from diplotext.quotes.tokens import tokenize
 from diplotext.spans import Span, trim
 
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
@@ -37,31 +37,20 @@ def describe(text: str, statement: Statement, sentence: Span, quotations: list[Q
     sentence
         The cue's sentence.
     quotations
-        Those of the text.
+        Those of that sentence.
     """
     if statement.cue is None:
         return
     statement.clause = sentence
-    inner = [q for q in quotations if q.start < sentence[1] and sentence[0] < q.end]
-    match = _find_cue(tokenize(text, *statement.cue, []))
+    match = find_cue(tokenize(text, *statement.cue, []))
     if match is not None:
         statement.cue_kind = _tell_kind(text, match, statement)
     if statement.source is not None:
-        statement.named = _find_named(text, statement.source, sentence, inner)
+        statement.named = _find_named(text, statement.source, sentence, quotations)
     if _QUOTED.search(text, *statement.cue):
-        _find_inner(text, statement, sentence, inner)
+        _find_inner(text, statement, sentence, quotations)
     elif match is not None:
-        statement.addressee = _find_addressee(text, match, statement, sentence, inner)
-
-
-def _find_cue(tokens: list[Token]) -> Match | None:
-    """Return the entry of the cue that has most words, the last of equals: "has repeatedly made clear"."""
-    passive = any(token.lower in words("be") for token in tokens)
-    found = []
-    for at in range(len(tokens)):
-        matches = match_cues(tokens, at)
-        found += [next((m for m in matches if passive and m.entry.word_class == "passive"), m) for m in matches[:1]]
-    return max(reversed(found), key=lambda match: len(match.entry.rest), default=None)
+        statement.addressee = _find_addressee(text, match, statement, sentence, quotations)
 
 
 def _tell_kind(text: str, match: Match, statement: Statement) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from diplotext import spans
-from diplotext.language import Quotation, find_quotations
+from diplotext.language import Quotation, find_quotations, within
+from diplotext.quotes.clauses import complete_clauses
 from diplotext.quotes.details import describe
 from diplotext.quotes.network import Linked, load_network
+from diplotext.quotes.signed import find_signed
 from diplotext.quotes.statement import Statement
 
 #: a quotation alone, shorter than this many characters, is a title or a scare quote unless a cue governs it.
@@ -29,12 +32,13 @@ def read_article(text: str, sentences: Sequence[Any], quotations: list[Quotation
     text
         The cleaned text.
     sentences
-        `structure.Sentence` tuples in order; what lies outside their headline and body makes no statement.
+        All `structure.Sentence` tuples in order; what lies outside their headline and body, or in somebody's turn,
+        makes no statement.
     quotations
         From `find_quotations`.
     """
     quotations = find_quotations(text) if quotations is None else quotations
-    prose = [s for s in sentences if s.section in ("body", "headline")]
+    prose = [s for s in sentences if s.section in ("body", "headline") and s.turn_speaker is None]
     if not prose:
         return []
     starts = [s.start for s in prose]
@@ -43,20 +47,35 @@ def read_article(text: str, sentences: Sequence[Any], quotations: list[Quotation
         sentence = prose[max(0, bisect_right(starts, at) - 1)]
         return sentence if sentence.start <= at < sentence.end else None
 
+    begins = [first.start for _, (first, *_) in groupby(sentences, lambda s: (s.paragraph, s.section))]
     statements = []
-    for linked in load_network().read(text, quotations):
-        first = find_sentence(min(linked.content)[0])
+    signed = bytearray(len(text))  # 1 where a character belongs to a signed quotation
+    for statement in find_signed(text, quotations):
+        first = find_sentence(statement.content[0][0])
+        if first is not None and first.section == "body":
+            statement.paragraph = first.paragraph
+            statements.append(statement)
+            _mark(signed, statement.content)
+    found = load_network().read(text, quotations, begins)
+    for linked in complete_clauses(text, found, quotations, find_sentence):
+        linked.content = [(start, end) for start, end in linked.content if 1 not in signed[start:end]]
+        first = find_sentence(min(linked.content)[0]) if linked.content else None
         if first is None:
             continue
         statement = build_statement(text, linked, quotations)
         statement.paragraph = first.paragraph
         if statement.cue is not None:
-            sentence = find_sentence(statement.cue[0]) or first
-            describe(text, statement, (sentence.start, sentence.end), quotations)
+            sentence = find_sentence(statement.cue[0])
+            if sentence is None or sentence.section != first.section:  # a headline's cue governs nothing below it
+                continue
+            place = (sentence.start, sentence.end)
+            describe(text, statement, place, list(within(quotations, *place)))
+        elif tell_kind(text, statement.content, quotations) == "indirect":
+            continue  # a statement has a cue, or marks
         statements.append(statement)
     statements = _join_quotations(text, statements, quotations, find_sentence)
     for statement in statements:
-        statement.closed = all(q.closed for s, e in statement.content for q in _within(quotations, s, e))
+        statement.closed = all(q.closed for s, e in statement.content for q in within(quotations, s, e))
     return sorted(statements, key=lambda s: s.content[0])
 
 
@@ -71,7 +90,7 @@ def repair(text: str, span: spans.Span, cue: spans.Span | None, quotations: list
     start, end = span
     if cue is not None and cue[1] < start and text[cue[1] : start].strip().lower() in ("that", "to"):
         start = spans.trim(text, cue[1], start)[0]
-    for quotation in _within(quotations, start, end):
+    for quotation in within(quotations, start, end):
         if quotation.start < start and not text[quotation.start : start].strip(_MARKS + " "):
             start = quotation.start
         if end < quotation.end and not text[end : quotation.end].strip(_MARKS + " ,.!?;…"):
@@ -83,31 +102,44 @@ def _join_quotations(
     text: str, statements: list[Statement], quotations: list[Quotation], find_sentence: Any
 ) -> list[Statement]:
     """Give quoted words that no cue claims to the statement whose quotation they continue, or let them stand alone."""
-    joined = [s for s in statements if s.cue is not None]
-    loose = [span for s in statements if s.cue is None for span in s.content]
-    taken = sorted(span for s in joined for span in [*s.content, s.cue or s.content[0]])
+    joined = [s for s in statements if s.cue or s.source]
+    alone = [s for s in statements if not (s.cue or s.source)]
+    loose, taken = bytearray(len(text)), bytearray(len(text))  # 1 where a character belongs to one
+    _mark(loose, [span for s in alone for span in s.content])
+    _mark(taken, [span for s in joined for span in [*s.content, s.cue or s.content[0]]])
+    by_end = {s.content[-1][1]: s for s in reversed(joined)}
     for quotation in quotations:
         low, high = quotation.start, quotation.end
-        at = bisect_left(taken, (high,))
         sentence = find_sentence(low)
-        if sentence is None or sentence.section != "body" or (at and taken[at - 1][1] > low):
+        if sentence is None or sentence.section != "body" or 1 in taken[low:high]:
             continue
-        known = any(s < high and low < e for s, e in loose)
-        before = max((s for s in joined if s.content[-1][1] <= low), key=lambda s: s.content[-1][1], default=None)
-        if before is not None and _goes_on(text, before, quotation):
+        tail = low
+        while tail and text[tail - 1].isspace():
+            tail -= 1
+        before = by_end.get(tail) if quotation.chained or text[max(0, tail - 1) : tail] in _MARKS else None
+        if "\n" in text[tail:low] and not (quotation.chained or _stands_alone(text, high)):
+            before = None
+        if before is not None:
             before.content.append((low, high))
-        elif known or (high - low >= _SPEECH_LENGTH and text[high - 2] in ".!?…,"):
-            joined.append(Statement([(low, high)], confidence=_ALONE, paragraph=sentence.paragraph))
-            taken.insert(at, (low, high))
-    rest = [s for s in statements if s.cue is None]
-    contents = [span for s in joined for span in s.content]
-    return joined + [s for s in rest if not any(a < e and b < f for a, f in s.content for b, e in contents)]
+        elif 1 in loose[low:high] or (high - low >= _SPEECH_LENGTH and text[high - 2] in ".!?…,"):
+            before = Statement([(low, high)], confidence=_ALONE, paragraph=sentence.paragraph)
+            joined.append(before)
+        else:
+            continue
+        by_end[high] = before
+        _mark(taken, [(low, high)])
+    return joined + [s for s in alone if not any(1 in taken[a:b] for a, b in s.content)]
 
 
-def _goes_on(text: str, before: Statement, quotation: Quotation) -> bool:
-    """Tell whether a quotation follows the statement's last quoted words with nothing but white space between."""
-    tail = before.content[-1][1]
-    return (quotation.chained or text[tail - 1] in _MARKS) and not text[tail : quotation.start].strip()
+def _stands_alone(text: str, at: int) -> bool:
+    """Tell whether nothing follows on the line."""
+    stop = text.find("\n", at)
+    return not text[at : stop if stop >= 0 else len(text)].strip()
+
+
+def _mark(places: bytearray, found: list[spans.Span]) -> None:
+    for start, end in found:
+        places[start:end] = b"\1" * (end - start)
 
 
 def _merge(text: str, pieces: list[spans.Span]) -> list[spans.Span]:
@@ -126,19 +158,10 @@ def _merge(text: str, pieces: list[spans.Span]) -> list[spans.Span]:
 
 def tell_kind(text: str, content: list[spans.Span], quotations: list[Quotation]) -> str:
     """Return direct, mixed or indirect: all, some or none of the content's words stand between marks."""
-    marked = [(max(start, q.start), min(end, q.end)) for start, end in content for q in _within(quotations, start, end)]
+    marked = [(max(start, q.start), min(end, q.end)) for start, end in content for q in within(quotations, start, end)]
     inside = _count_words(text, marked)
     return "indirect" if not inside else "direct" if inside == _count_words(text, content) else "mixed"
 
 
 def _count_words(text: str, pieces: list[spans.Span]) -> int:
     return sum(sum(map(str.isalnum, text[start:end])) for start, end in pieces)
-
-
-def _within(quotations: list[Quotation], start: int, end: int) -> Iterator[Quotation]:
-    """Yield the quotations that share a character with the span."""
-    for at in range(max(0, bisect_left(quotations, (start,)) - 1), len(quotations)):
-        if quotations[at].start >= end:
-            break
-        if quotations[at].end > start:
-            yield quotations[at]

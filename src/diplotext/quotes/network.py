@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,9 +15,15 @@ import numpy as np
 from diplotext.encoder import Reading, find_weights, load_encoder
 from diplotext.language import Quotation
 from diplotext.quotes.decoding import Chunk, decode
-from diplotext.quotes.linking import Linker, measure, pool
+from diplotext.quotes.linking import Linker, find_nearest, measure, pool
 from diplotext.schema import ROLES
 
+#: quote marks that the corpus does not have
+_FOREIGN = "«»‹›„‚"
+#: log probability of what was not seen to govern or be governed
+_UNSEEN = float(np.log(0.5))
+#: a line that holds more than white space
+_LINE = re.compile(r"\S[^\n]*")
 #: the role that a chunk of this role points to.
 HEAD_OF = {"content": "cue", "cue": "source"}
 
@@ -36,12 +44,16 @@ class Linked:
 
 
 class Tagged(NamedTuple):
-    """A text's chunks by role, and what links them: the network's reading, line breaks and sentence ends so far."""
+    """A text's chunks by role, and what links them: the network's reading, and what stands before each word piece.
+
+    `lines` and `stops` count paragraphs begun and sentences ended so far; `colons` are the paragraphs that end in one.
+    """
 
     chunks: dict[str, list[Chunk]]
     reading: Reading
     lines: np.ndarray
     stops: np.ndarray
+    colons: np.ndarray
 
     def place(self, chunk: Chunk) -> tuple[int, int]:
         """Return a chunk's span in the text."""
@@ -73,13 +85,23 @@ class Network:
             for head in HEAD_OF.values()
         }
 
-    def read(self, text: str, quotations: list[Quotation]) -> list[Linked]:
-        """Return every cue that governs something, and content without a cue, in order of the content."""
-        tagged = self.tag(text, quotations)
+    def read(self, text: str, quotations: list[Quotation], paragraphs: Sequence[int] | None = None) -> list[Linked]:
+        """Return every cue with what it governs, if anything, and content without a cue, in order of the content.
+
+        Parameters
+        ----------
+        text
+            The cleaned text.
+        quotations
+            From `find_quotations`.
+        paragraphs
+            Where each paragraph begins, in order; for None each line is one.
+        """
+        tagged = self.tag(text, quotations, paragraphs)
         by_role = tagged.chunks
         to_cue = self._point("content", tagged)
         to_source = self._point("cue", tagged)
-        governed: dict[int, list[tuple[Chunk, float]]] = {}
+        governed: dict[int, list[tuple[Chunk, float]]] = {number: [] for number in range(len(by_role["cue"]))}
         for chunk, (to, certainty) in zip(by_role["content"], to_cue, strict=True):
             governed.setdefault(to, []).append((chunk, certainty))
         place = tagged.place
@@ -100,45 +122,87 @@ class Network:
             )  # fmt: skip
         for item in found:
             item.confidence = self._rate(item.certainties)
-        return sorted(found, key=lambda item: min(item.content))
+        return sorted(found, key=lambda item: min(item.content or [item.cue or (0, 0)]))
 
-    def tag(self, text: str, quotations: list[Quotation]) -> Tagged:
-        """Return a text's chunks, not yet linked."""
-        reading = load_encoder(self._name).read(text, [q[:2] for q in quotations])
-        chunks = decode(reading.emissions, self.moves)
-        start, end = reading.pieces.start, reading.pieces.end
-        breaks = [s > e and "\n" in text[e:s] for s, e in zip(start[1:].tolist(), end[:-1].tolist(), strict=True)]
-        stops = [text[s] in ".!?" for s in start[:-1].tolist()]
-        lines, ends = (np.concatenate([[0], np.cumsum(marks)]).astype(np.int64) for marks in (breaks, stops))
-        return Tagged({role: [c for c in chunks if c.role == role] for role in ROLES}, reading, lines, ends)
+    def tag(self, text: str, quotations: list[Quotation], paragraphs: Sequence[int] | None = None) -> Tagged:
+        """Return a text's chunks, not yet linked; none reaches beyond its paragraph."""
+        reading = load_encoder(self._name).read(_curl(text, quotations), [q[:2] for q in quotations])
+        begins = [m.start() for m in _LINE.finditer(text)] if paragraphs is None else paragraphs
+        lines = np.searchsorted(np.array(begins, np.int64), reading.pieces.start, side="right").astype(np.int64)
+        first = np.array([text[s] for s in reading.pieces.start.tolist()], "U1")
+        stops = np.concatenate([[0], np.cumsum(np.isin(first[:-1], list(".!?")))]).astype(np.int64)
+        colons = lines[:-1][(first[:-1] == ":") & (lines[1:] > lines[:-1])]
+        chunks = [part for chunk in decode(reading.emissions, self.moves) for part in _cut(chunk, lines, colons)]
+        return Tagged({role: [c for c in chunks if c.role == role] for role in ROLES}, reading, lines, stops, colons)
 
-    def describe_links(self, role: str, tagged: Tagged) -> np.ndarray:
-        """Return what decides on the heads of a role's chunks; see `Linker.describe`."""
-        return self._linkers[HEAD_OF[role]].describe(*self._pair(role, tagged))
+    def describe_links(self, role: str, tagged: Tagged) -> tuple[np.ndarray, np.ndarray]:
+        """Return which heads the chunks of a role may point to, and what decides; see `Linker.describe`."""
+        pair = self._pair(role, tagged)
+        return pair[2], self._linkers[HEAD_OF[role]].describe(*pair)
 
     def _point(self, role: str, tagged: Tagged) -> list[tuple[int, float]]:
         """Return, for each chunk of a role, the number of its head (-1 for none) and the probability of that."""
-        scores = self._linkers[HEAD_OF[role]].score(*self._pair(role, tagged))
-        return [(int(b) - 1, float(row[b])) for b, row in zip(scores.argmax(1), scores, strict=True)]
+        pair = self._pair(role, tagged)
+        scores = self._linkers[HEAD_OF[role]].score(*pair)
+        numbers = np.pad(pair[2], ((0, 0), (1, 0)), constant_values=-1)
+        best = scores.argmax(1)
+        return [(int(n[b]), float(row[b])) for n, row, b in zip(numbers, scores, best, strict=True)]
 
-    def _pair(self, role: str, tagged: Tagged) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _pair(self, role: str, tagged: Tagged) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         children, heads = ([c[1:3] for c in tagged.chunks[name]] for name in (role, HEAD_OF[role]))
-        near = measure(children, heads, tagged.lines, tagged.stops)
-        return pool(tagged.reading.states, children), pool(tagged.reading.states, heads), near
+        which = find_nearest(children, heads)
+        if len(children) and len(heads):
+            line, other = (tagged.lines[[first for first, _ in c]] for c in (children, heads))
+            which[(other[which] != line[:, None]) & ~self._may_cross(role, tagged, line, other[which])] = -1
+        near = measure(children, heads, tagged.lines, tagged.stops, which)
+        return pool(tagged.reading.states, children), pool(tagged.reading.states, heads), which, near
+
+    @staticmethod
+    def _may_cross(role: str, tagged: Tagged, line: np.ndarray, other: np.ndarray) -> np.ndarray:
+        """Tell whether chunks in some paragraphs may point to heads in others.
+
+        A paragraph's end ends what stands in it, but a colon introduces the next, and quoted words may stand apart
+        from their cue.
+        """
+        if role != "content":
+            return np.zeros(other.shape, bool)
+        quoted = tagged.reading.pieces.mark[[c.first for c in tagged.chunks[role]]] > 1
+        return quoted[:, None] | (np.isin(other, tagged.colons) & (other + 1 == line[:, None]))
 
     def _rate(self, certainties: tuple[float, ...]) -> float:
         score = self._calibration[0] + float(self._calibration[1:] @ np.array(certainties))
         return float(1 / (1 + np.exp(-score)))
 
 
+def _curl(text: str, quotations: list[Quotation]) -> str:
+    """Return a text of the same length in which foreign quote marks are English ones."""
+    pieces, at = [], 0
+    for quotation in quotations:
+        for place, mark in ((quotation.start, "“"), (quotation.end - 1, "”")):
+            if text[place] in _FOREIGN and place >= at:
+                pieces += [text[at:place], mark]
+                at = place + 1
+    return "".join([*pieces, text[at:]])
+
+
+def _cut(chunk: Chunk, lines: np.ndarray, colons: np.ndarray) -> Iterator[Chunk]:
+    """Yield the pieces of a chunk that lie in one paragraph each; content that a colon introduces goes on."""
+    own = lines[chunk.first : chunk.last]
+    ended = np.diff(own) > 0
+    if chunk.role == "content":
+        ended &= ~np.isin(own[:-1], colons)
+    for first, last in pairwise([chunk.first, *(chunk.first + 1 + np.flatnonzero(ended)).tolist(), chunk.last]):
+        yield chunk._replace(first=first, last=last)
+
+
 def _describe(
     cue: Chunk | None, contents: list[tuple[Chunk, float]], source: Chunk | None, source_link: float, marked: np.ndarray
 ) -> tuple[float, ...]:
-    quoted = np.concatenate([marked[c.first : c.last] for c, _ in contents])
+    quoted = np.concatenate([marked[c.first : c.last] for c, _ in contents] or [np.zeros(1)])
     return (
         float(np.log(cue.certainty)) if cue else -3.0,
-        float(np.mean([np.log(c.certainty) for c, _ in contents])),
-        float(np.mean([np.log(max(p, 1e-6)) for _, p in contents])),
+        float(np.mean([np.log(c.certainty) for c, _ in contents] or [_UNSEEN])),
+        float(np.mean([np.log(max(p, 1e-6)) for _, p in contents] or [_UNSEEN])),
         float(np.log(source.certainty)) if source else -3.0,
         float(np.log(max(source_link, 1e-6))),
         float(quoted.mean()),

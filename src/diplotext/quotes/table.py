@@ -108,8 +108,8 @@ def attribute_text(text: str, headline: str | None, quotations: list[Quotation] 
     if outline.genre != "article":
         return list(_read_speech(text, outline.genre, outline.sentences))
     turns = [s for s in outline.sentences if s.turn_speaker is not None]
-    prose = [s for s in outline.sentences if s.turn_speaker is None]
-    found = [Attributed(s, tell_kind(text, s.content, quotations)) for s in read_article(text, prose, quotations)]
+    told = read_article(text, outline.sentences, quotations)
+    found = [Attributed(s, tell_kind(text, s.content, quotations)) for s in told]
     found += _read_speech(text, "remarks", turns)
     return sorted(found, key=lambda item: item.statement.content[0])
 

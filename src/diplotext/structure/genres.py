@@ -167,9 +167,7 @@ def names_office(line: str) -> bool:
 def _reports() -> re.Pattern[str]:
     """Match a clause that reports a quotation: ``," the envoy said``, ``said the "``."""
     verb = "|".join(sorted(reporting_verbs()))
-    return re.compile(
-        rf"[,.?!][”\"]\s+(?:[\w.’'-]+\s+){{0,5}}(?:{verb})\b|\b(?:said|told\s+\w+)\b[^.“\"]{{0,40}}[“\"]"
-    )
+    return re.compile(rf"[,.?!][”\"]\s+(?:[\w.’'-]+\s+){{0,5}}(?:{verb})\b|\b(?:said|told\s+\w+)\b[^.“\"]{{0,40}}[“\"]")
 
 
 def reads_like_news(text: str) -> bool:

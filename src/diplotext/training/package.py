@@ -75,13 +75,13 @@ def fit_rankings(network: Network, data: Path, names: set[str]) -> dict[str, np.
     for _, text, gold in _read_prose(data, names):
         tagged = network.tag(text, find_quotations(text))
         for role, head in HEAD_OF.items():
-            traits = network.describe_links(role, tagged)
             places = [tagged.place(c) for c in tagged.chunks[head]]
-            for child, row in zip(tagged.chunks[role], traits, strict=True):
+            for child, numbers, row in zip(tagged.chunks[role], *network.describe_links(role, tagged), strict=True):
                 own = [r for r in gold if spans.overlap([tagged.place(child)], r[role])]
-                right = [1 + j for j, p in enumerate(places) if any(spans.overlap([p], r[head]) for r in own)]
+                near = [places[n] for n in numbers[numbers >= 0]]
+                right = [1 + j for j, p in enumerate(near) if any(spans.overlap([p], r[head]) for r in own)]
                 if own:
-                    cases[head].append((row, right or [0]))
+                    cases[head].append((row[[True, *(numbers >= 0)]], right or [0]))
     return {head: _fit_logit(found) for head, found in cases.items()}
 
 
@@ -113,7 +113,7 @@ def list_cases(network: Network, data: Path, names: set[str]) -> pd.DataFrame:
     rows = []
     for name, text, gold in _read_prose(data, names):
         quotations = find_quotations(text)
-        for linked in network.read(text, quotations):
+        for linked in filter(lambda found: found.content, network.read(text, quotations)):
             content = build_statement(text, linked, quotations).content
             rows.append(
                 {"article": name, **dict(zip(FEATURES, linked.certainties, strict=True)),
