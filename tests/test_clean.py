@@ -517,3 +517,19 @@ def test_statements_stand_alike_by_recorded_and_by_recovered_edits(name: str) ->
     assert len(by_table) >= 20
     offsets = ["quote_id", "article_id", "start", "end", "raw_start", "raw_end"]
     pd.testing.assert_frame_equal(by_table[offsets], by_hand[offsets])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "PIET KULL, SENIOR CORRESPONDENT (voice-over): The pass is closed.",
+        "KULL (on camera): The pass is closed.",
+        "SANTIAGO: The pass is closed.",
+    ],
+)
+def test_no_label_of_a_turn_is_taken_for_a_dateline(line):
+    raw = f"EVENING TALK\nAired May 12, 2021 - 06:00 ET\n{line}\nORR: Why?\n{line}"
+    cleaned = clean_text(raw)
+    assert cleaned.dateline is None
+    assert cleaned.text.count(line) == 2
+    assert cleaned.date == "May 12, 2021"

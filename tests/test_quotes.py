@@ -345,6 +345,49 @@ def test_a_quotation_in_single_marks_goes_on_over_paragraphs():
     assert first["text"].endswith("It's arithmetic.'")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The foreign ministry declined to comment.",
+        "Toran refused to comment on Monday.",
+        "The presidency declined to say when talks would resume.",
+        "The embassy did not respond to a request for comment.",
+        "But experience shows that deadlines help.",
+        "The figures show that trade fell by a third.",
+        "History teaches that walls fall.",
+        "What the minister did not say is that the talks would end this week.",
+        "What Toran never said was that the pass would reopen.",
+    ],
+)
+def test_refusals_what_is_unsaid_and_things_that_show_are_no_statements(text):
+    assert find(f"Envoys met in Tarsk on Monday. {text} It rained.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Toran refused to recognise the border.", "Toran"),
+        ("The minister did not say when the talks would end.", "The minister"),
+        ("A report by the bank shows that trade grew.", "A report by the bank"),
+        ("What Toran said was that the pass would reopen.", "Toran"),
+    ],
+)
+def test_refused_acts_negated_reports_and_documents_are_statements(text, source):
+    assert [q["speaker_mention"] for q in find(f"Envoys met in Tarsk on Monday. {text} It rained.")] == [source]
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("Five years ago, Toran said, the sanctions offered a lever.", "Five years ago the sanctions offered a lever"),
+        ("Nobody came; the ports, the group claims, were empty.", "the ports were empty"),
+        ("The envoys (Toran said nobody had asked them) went home.", "nobody had asked them"),
+    ],
+)
+def test_a_parenthetical_report_takes_the_whole_clause_and_no_more(text, content):
+    assert content in [q["text"] for q in find(f"Envoys met in Tarsk on Monday. {text} It rained.")]
+
+
 def test_a_statement_has_a_cue_or_marks():
     quotes, _ = attribute_quotes(make_articles("Talks wanted\n\nThe pass is closed, the envoy said. “We wait.”"))
     assert all(isinstance(q["cue"], str) or q["kind"] == "direct" for q in quotes.to_dict("records"))
@@ -422,6 +465,14 @@ def test_a_briefing_gives_one_statement_a_sentence():
     assert spoken["The talks went well today."] == "MS. DENK"
     assert spoken["Did the president call his counterpart?"] == "Q"
     assert not any("12:05" in text or text == "Laughter.)" for text in spoken)
+
+
+def test_in_a_turn_one_word_may_be_all_that_is_said():
+    text = "ORR: Will you go?\n\nKULL: No.\n\nORR: And then?\n\nA MAN: Shame!\n\n(CROSSTALK)\n\nKULL: Argue on."
+    said = [(q["text"], q["speaker_mention"]) for q in find(text)]
+    assert said == [
+        ("Will you go?", "ORR"), ("No.", "KULL"), ("And then?", "ORR"), ("Shame!", "A MAN"), ("Argue on.", "KULL"),
+    ]  # fmt: skip
 
 
 # -- tables -----------------------------------------------------------------------------------------------------

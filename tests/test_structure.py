@@ -266,7 +266,40 @@ TRANSCRIPTS = {
     "interview in a newspaper": (
         "A talk with Toran\n\nShe has been minister since May.\n\nQuestion: Are you afraid?\n\nAnswer: No.\n\nNever.",
         None, "article",
-        [(None, 1), ("Question", 1), ("Answer", 2)],
+        [(None, 1), ("Question", 1), ("Toran", 2)],
+    ),
+    "an interview in dashes": (
+        "Toran spoke to the Courier.\n\n— Will you go?\n\n— No. We stay.\n\n— And the ports?\n\n— Why open them?\n\n"
+        "She leaves on Monday.",
+        "Interview with Foreign Minister Ilse Toran on the ports", "article",
+        [(None, 1), ("Q", 1), ("Foreign Minister Ilse Toran", 2), ("Q", 1), ("Foreign Minister Ilse Toran", 1),
+         (None, 1)],
+    ),
+    "dashes that are no interview": (
+        "- The ports reopen.\n\n- Will the ferries run?\n\n- The trains stop.\n\n- The mail waits.",
+        "Toran and the week", "article", [(None, 4)],
+    ),
+    "a broadcast": (
+        "KULL, ANCHOR: Good evening.\n>> REP. ADA LIND (R-OH), CHAIRWOMAN, PORTS COMMITTEE: Thanks.\n"
+        "[00:12:13] KULL (voice-over): That is the sea.\n(BEGIN VIDEO CLIP)\nJAN ROE, \"DAYBREAK\" CO-HOST: Look.\n"
+        "UNIDENTIFIED FEMALE (through translator): They came.\nSEN. DANA WYNN (D), OSTREL: No. We go.",
+        "EVENING TALK", "article",
+        [("KULL, ANCHOR", 1), ("REP. ADA LIND, CHAIRWOMAN, PORTS COMMITTEE", 1), ("KULL", 1),
+         ('JAN ROE, "DAYBREAK" CO-HOST', 1), ("UNIDENTIFIED FEMALE", 1), ("SEN. DANA WYNN, OSTREL", 2)],
+    ),
+    "a record of an assembly": (
+        "The ACTING PRESIDENT pro tempore (Ms. O'DELL). Who rises?\n\nMr. McKULL of New Ostrel. Madam Speaker, I do."
+        "\n\nWe all do.\n\nMrs. LIND-ARO (during the reading). Order.\n\nMr. McKULL of New Ostrel. I yield.",
+        "Debate on the ports", "article",
+        [("The ACTING PRESIDENT pro tempore (Ms. O'DELL)", 1), ("Mr. McKULL of New Ostrel", 2), ("Mrs. LIND-ARO", 1),
+         ("Mr. McKULL of New Ostrel", 1)],
+    ),
+    "a parliament": (
+        "The Minister of Ports (Dame Ilva Renn): I beg to move.\n\nMr Odo Krall (Northport) (Con): Why?\n\n"
+        "Dame Ilva Renn: They came.\n\nMs Tal (South Ostrel) (Lab): Shame!\n\nThe Speaker: Order.",
+        "Ports Bill", "article",
+        [("The Minister of Ports (Dame Ilva Renn)", 1), ("Mr Odo Krall", 1), ("Dame Ilva Renn", 1), ("Ms Tal", 1),
+         ("The Speaker", 1)],
     ),
     "interview with names": (
         "The Courier met the minister.\n\nCourier: Afraid?\n\nToran: No.\n\nCourier: Why?\n\nToran: We are many.",

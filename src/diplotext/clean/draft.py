@@ -59,16 +59,20 @@ class Draft:
 
     def change(self, changes: Iterable[Change], rule: str) -> bool:
         """Apply a rule's changes, sorted and without overlap; returns whether the text is another now."""
-        made = [c for c in changes if self.text[c.start : c.end] != c.replacement]
+        return self.apply((change, rule) for change in changes)
+
+    def apply(self, changes: Iterable[tuple[Change, str]]) -> bool:
+        """Apply the changes of several rules, as `change` does those of one."""
+        made = [(c, rule) for c, rule in changes if self.text[c.start : c.end] != c.replacement]
         if not made:
             return False
         pieces, at = [], 0
-        for start, end, replacement in made:
+        for (start, end, replacement), rule in made:
             if start < at:
                 raise ValueError(f"changes: expected sorted spans without overlap; got {start} after {at} ({rule})")
             pieces += [self.text[at:start], replacement]
             at = end
-        self.edits = compose(self.edits, made, rule)
+        self.edits = compose(self.edits, made)
         self.text = "".join([*pieces, self.text[at:]])
         return True
 
@@ -77,7 +81,7 @@ class Draft:
         return canonical(self.raw, self.edits)
 
 
-def compose(edits: Sequence[Edit], changes: Sequence[Change], rule: str) -> list[Edit]:
+def compose(edits: Sequence[Edit], changes: Sequence[tuple[Change, str]]) -> list[Edit]:
     """Join edits of the raw text with changes of what they made; returns edits of the raw text.
 
     A change that falls into an earlier replacement is joined with it into one edit that carries both rules' names.
@@ -87,9 +91,7 @@ def compose(edits: Sequence[Edit], changes: Sequence[Change], rule: str) -> list
     edits
         Sorted edits without overlap.
     changes
-        Sorted changes without overlap, in offsets of the text that `edits` make.
-    rule
-        The name of the rule that made the changes.
+        Sorted changes without overlap, in offsets of the text that `edits` make, each with its rule's name.
     """
     stack: list[tuple[int, Edit]] = []  # each edit with its start in the text that the edits make
     shift = 0
@@ -98,10 +100,10 @@ def compose(edits: Sequence[Edit], changes: Sequence[Change], rule: str) -> list
         shift += len(edit.replacement) - (edit.raw_end - edit.raw_start)
     done: list[Edit] = []
     # From right to left, so that no change moves the place of one still to come.
-    for start, end, replacement in reversed(changes):
+    for (start, end, replacement), rule in reversed(changes):
         while stack and stack[-1][0] >= end:
             done.append(stack.pop()[1])
-        raw_end, prefix, suffix, names = end, "", "", [rule]
+        raw_end, prefix, suffix, names = end, "", "", [rule]  # the names from the last to the first
         if stack:
             at, edit = stack[-1]
             inside = at + len(edit.replacement) - end
@@ -109,13 +111,13 @@ def compose(edits: Sequence[Edit], changes: Sequence[Change], rule: str) -> list
             raw_end = edit.raw_end - min(inside, 0)
         while stack and (stack[-1][0] > start or stack[-1][0] + len(stack[-1][1].replacement) > start):
             at, edit = stack.pop()
-            names = [*edit.rule.split("+"), *names]
+            names += reversed(edit.rule.split("+"))
             prefix = edit.replacement[: max(0, start - at)]
         raw_start = start - len(prefix)
         if stack:
             at, edit = stack[-1]
             raw_start = edit.raw_end + raw_start - at - len(edit.replacement)
-        joined = Edit(raw_start, raw_end, "+".join(dict.fromkeys(names)), prefix + replacement + suffix)
+        joined = Edit(raw_start, raw_end, "+".join(dict.fromkeys(reversed(names))), prefix + replacement + suffix)
         stack.append((start - len(prefix), joined))
     return [edit for _, edit in stack] + done[::-1]
 

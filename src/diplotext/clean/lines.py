@@ -276,6 +276,8 @@ def dateline(draft: Draft, pattern: Pattern) -> list[Change]:
         if not pattern.match(text, start, end) or not (found := match_dateline(text[start:end])):
             continue
         printed = text[start : start + found.end]
+        if printed.rstrip().endswith(":") and f"\n{text}".count(f"\n{printed.strip()}") > 1:  # a speaker named so
+            continue
         if draft.dateline is None:
             draft.dateline = printed.strip().rstrip(" \t-–—―:|.,").rstrip() or None
             draft.date = found.date or draft.date

@@ -106,17 +106,23 @@ def _context_costs(text: str, mark: Span, start: int, end: int) -> tuple[float, 
 
 def _read(text: str, marks: list[Span], start: int, end: int) -> str:
     """Return the cheapest reading of the marks: for each ``o`` opening, ``c`` closing, or ``-`` stray."""
-    out, inside = (0.0, ""), (_CARRIED_IN, "")  # the best reading so far that ends outside and inside a quotation
+    out, inside = 0.0, _CARRIED_IN  # what the best reading so far costs that ends outside, and inside a quotation
+    steps: list[tuple[str, str]] = []  # how each of the two came about
     for mark in marks:
         opening, closing = _context_costs(text, mark, start, end)
         opening += _FLIP if text[mark[0] : mark[1]] in _CLOSES else 0.0
         closing += _FLIP if text[mark[0] : mark[1]] in _OPENS else 0.0
-        out, inside = (
-            min((out[0] + _STRAY, out[1] + "-"), (inside[0] + closing, inside[1] + "c")),
-            min((inside[0] + _STRAY, inside[1] + "-"), (out[0] + opening, out[1] + "o")),
-        )
-    left_open = _CARRIED_ON if _continues(text, end) else _LEFT_OPEN
-    return out[1] if out[0] <= inside[0] + left_open else inside[1]
+        (left, how_out), (kept, how_inside) = (
+            min((out + _STRAY, "-"), (inside + closing, "c")), min((inside + _STRAY, "-"), (out + opening, "o"))
+        )  # fmt: skip
+        out, inside = left, kept
+        steps.append((how_out, how_inside))
+    ends_inside = out > inside + (_CARRIED_ON if _continues(text, end) else _LEFT_OPEN)
+    roles = []
+    for step in reversed(steps):
+        roles.append(step[ends_inside])
+        ends_inside ^= roles[-1] != "-"
+    return "".join(reversed(roles))
 
 
 def _repair(text: str, start: int, end: int) -> list[Change]:

@@ -217,8 +217,7 @@ def _apply_lines(draft: Draft, rules: tuple[Rule, ...]) -> None:
     if not found and tails:
         sentences = ((s, e, _match(tails, text[s:e])) for s, e in lines.last_sentences(text))
         found = [hit for hit in sentences if hit[2]][:1]
-    for start, end, name in reversed(found):  # from the last line up: what is above keeps its offsets
-        draft.change([lines.remove_line(draft.text, start, end)], name)
+    draft.apply((lines.remove_line(text, start, end), name) for start, end, name in found)
 
 
 def _is_below(rules: tuple[Rule, ...], name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,7 +67,7 @@ def cut_pieces(text: str, quotations: Iterable[Span], tokenizer: Tokenizer) -> P
     end = np.fromiter((e for _, e in offsets), np.int32, len(offsets))
     shape = np.fromiter((_tell_shape(text[s:e]) for s, e in offsets), np.int64, len(offsets))
     place = np.fromiter((_tell_place(text, s) for s, _ in offsets), np.int64, len(offsets))
-    return Pieces(np.array(found.ids, np.int64), start, end, shape, _tell_marks(start, end, quotations), place)
+    return Pieces(np.array(found.ids, np.int64), start, end, shape, _tell_marks(start, end, list(quotations)), place)
 
 
 def _tell_shape(surface: str) -> int:
@@ -88,17 +88,21 @@ def _tell_place(text: str, start: int) -> int:
     before = text[start - 1] if start else "\n"
     if before == "\n":
         return _LINE_BREAK
-    if before.isspace():
-        # the pieces of an indented line begin it all the same
-        line = text.rfind("\n", 0, start)
-        return 3 if line < 0 or text[line:start].strip() else _LINE_BREAK
+    if before.isspace():  # the pieces of an indented line begin it all the same
+        at = start - 1
+        while at and text[at].isspace() and text[at] != "\n":
+            at -= 1
+        return _LINE_BREAK if text[at] == "\n" else 3
     return 1 if before.isalnum() and text[start].isalnum() else 2
 
 
-def _tell_marks(start: np.ndarray, end: np.ndarray, quotations: Iterable[Span]) -> np.ndarray:
+def _tell_marks(start: np.ndarray, end: np.ndarray, quotations: Sequence[Span]) -> np.ndarray:
     mark = np.ones(len(start), np.int64)
-    for low, high in quotations:
-        first, last = np.searchsorted(start, low), np.searchsorted(start, high)
+    lows, highs = (
+        (np.array(bounds, start.dtype) for bounds in zip(*quotations, strict=True)) if quotations else ((), ())
+    )
+    firsts, lasts = np.searchsorted(start, lows).tolist(), np.searchsorted(start, highs).tolist()
+    for low, high, first, last in zip(lows, highs, firsts, lasts, strict=True):
         mark[first:last] = 2
         if last > first:
             mark[first] = 3 if start[first] == low else 2
@@ -132,10 +136,11 @@ def cut_windows(place: np.ndarray, window: int, context: int, margin: int) -> li
     begins = np.flatnonzero(place == _LINE_BREAK)
     while first < length or not parts:
         last = min(first + window, length)
-        breaks = begins[(begins > first + window // 2) & (begins <= last)]
-        whole = last == length or len(breaks) > 0
+        latest = int(np.searchsorted(begins, last, side="right")) - 1
+        breaks = latest >= 0 and begins[latest] > first + window // 2
+        whole = last == length or breaks
         if last < length and whole:
-            last = int(breaks[-1])
+            last = int(begins[latest])
         parts.append((max(0, first - context), min(length, last + (margin if whole else context)), first, last))
         first = last
     return parts

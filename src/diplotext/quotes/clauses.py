@@ -11,13 +11,15 @@ from diplotext.language import Quotation, within
 from diplotext.quotes.cues import find_cue
 from diplotext.quotes.network import Linked
 from diplotext.quotes.tokens import tokenize
-from diplotext.spans import Span
+from diplotext.spans import Span, trim
 
 #: what parts reported words from the clause that reports them: a comma, a closing mark or both
 _EDGE = " ,.!?…“”„‟″\"«»‹›'‘’`"
 _PARTED = re.compile(r"(?:,|[,.!?…]?[“”″\"«»‹›'’])\s*$")
 #: after the clause: when, where and to whom, hardly more
 _AFTER = re.compile(r"(?:\s+[^\s,;:]+){0,8}\s*[.!?]?$")
+_PARENTHETICAL = re.compile(r"\s*[,–—-]\s*")
+_COMMA = re.compile(r"(?:,|\s[–—-])\s*$")
 #: fewer words than this are no clause
 _FEWEST = 3
 
@@ -72,6 +74,29 @@ def complete_clauses(
         return place >= 0 and item.cue is not None and item.cue[1] <= whole[place][1]
 
     return [item for item in found if item.content and not is_inner(item)]
+
+
+def complete_parentheses(text: str, found: list[Linked], find_sentence: Callable[[int], Any]) -> None:
+    """Give a reporting clause between commas what stands before it too (``The road, he said, is ours.``).
+
+    Only what nothing else takes part in: the words from the beginning of the sentence, or from a semicolon.
+    """
+    taken = bytearray(len(text))
+    for item in found:
+        for start, end in [*item.content, *filter(None, (item.cue, item.source))]:
+            taken[start:end] = b"\1" * (end - start)
+    for item in found:
+        if item.cue is None or item.source is None or len(item.content) != 1:
+            continue
+        low, high = min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1])
+        sentence = find_sentence(low)
+        after = item.content[0][0]
+        if sentence is None or not text[after].islower() or not _PARENTHETICAL.fullmatch(text, high, after):
+            continue
+        start = max(sentence.start, text.rfind(";", sentence.start, low) + 1)
+        before = _COMMA.search(text[start:low])
+        if before and before.start() and 1 not in taken[start:low]:
+            item.content.insert(0, trim(text, start, start + before.start()))
 
 
 def _find_clause(text: str, item: Linked, find_sentence: Callable[[int], Any]) -> tuple[Any, int] | None:

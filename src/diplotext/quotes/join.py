@@ -9,8 +9,9 @@ from typing import Any
 
 from diplotext import spans
 from diplotext.language import Quotation, find_quotations, within
-from diplotext.quotes.clauses import complete_clauses
+from diplotext.quotes.clauses import complete_clauses, complete_parentheses
 from diplotext.quotes.details import describe
+from diplotext.quotes.excluded import is_statement
 from diplotext.quotes.network import Linked, load_network
 from diplotext.quotes.signed import find_signed
 from diplotext.quotes.statement import Statement
@@ -19,6 +20,7 @@ from diplotext.quotes.statement import Statement
 _SPEECH_LENGTH = 25
 #: how often a quotation that no cue claims is speech all the same; see the model card.
 _ALONE = 0.5
+_LONGEST_BRACKET = 300
 _MARKS = "“”„‟″\"«»‹›'‘’`"
 
 
@@ -57,6 +59,7 @@ def read_article(text: str, sentences: Sequence[Any], quotations: list[Quotation
             statements.append(statement)
             _mark(signed, statement.content)
     found = load_network().read(text, quotations, begins)
+    complete_parentheses(text, found, find_sentence)
     for linked in complete_clauses(text, found, quotations, find_sentence):
         linked.content = [(start, end) for start, end in linked.content if 1 not in signed[start:end]]
         first = find_sentence(min(linked.content)[0]) if linked.content else None
@@ -70,6 +73,8 @@ def read_article(text: str, sentences: Sequence[Any], quotations: list[Quotation
                 continue
             place = (sentence.start, sentence.end)
             describe(text, statement, place, list(within(quotations, *place)))
+            if not is_statement(text, statement):
+                continue
         elif tell_kind(text, statement.content, quotations) == "indirect":
             continue  # a statement has a cue, or marks
         statements.append(statement)
@@ -95,6 +100,15 @@ def repair(text: str, span: spans.Span, cue: spans.Span | None, quotations: list
             start = quotation.start
         if end < quotation.end and not text[end : quotation.end].strip(_MARKS + " ,.!?;…"):
             end = quotation.end
+    if cue is not None and cue[1] <= start:  # what begins in brackets ends in them
+        low = max(0, cue[0] - _LONGEST_BRACKET)
+        closed = text.find(")", start, end)
+        if (
+            closed >= 0
+            and text.rfind("(", low, cue[0]) > text.rfind(")", low, cue[0])
+            and "(" not in text[start:closed]
+        ):
+            end = closed
     return start, end
 
 

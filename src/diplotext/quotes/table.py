@@ -17,6 +17,7 @@ from diplotext.quotes.statement import Statement
 _MARKS = re.compile(r"[“”„«»\"]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LOWER = re.compile(r"\b[a-z]")
+_ENDED = re.compile(r"[.!?…][\"”’'»)]*$")
 _STAGE = re.compile(r"^[\[(][^\])]*[\])]\W*$")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.I)
 _TIME = re.compile(
@@ -120,16 +121,18 @@ def _read_speech(text: str, genre: str, sentences: list[Any]) -> Iterator[Attrib
         if sentence.section != "body" or (genre == "briefing" and sentence.turn_speaker is None):
             continue
         start, end = sentence.start, sentence.end
-        label = sentence.turn_speaker
-        if label and text.startswith(label, start):
-            start += len(label)
-            while start < end and (text[start].isspace() or text[start] in ":."):
-                start += 1
-        words = text[start:end]
-        if end <= start or _STAGE.match(words) or not _LOWER.search(words) or len(_WORD.findall(words)) < 2:
-            continue
-        statement = Statement([(start, end)], paragraph=sentence.paragraph)
-        yield Attributed(statement, "speech", label)
+        if _is_spoken(text[start:end], turn=sentence.turn_speaker is not None):
+            statement = Statement([(start, end)], paragraph=sentence.paragraph)
+            yield Attributed(statement, "speech", sentence.turn_speaker)
+
+
+def _is_spoken(words: str, *, turn: bool) -> bool:
+    """Tell speech from headings, signatures and stage directions; in somebody's turn one word may be all of it."""
+    if _STAGE.match(words):
+        return False
+    if _LOWER.search(words) and len(_WORD.findall(words)) > 1:
+        return True
+    return turn and _ENDED.search(words) is not None and not words.isupper() and any(map(str.isalpha, words))
 
 
 def _rows(

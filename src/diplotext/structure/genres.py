@@ -90,6 +90,11 @@ _QUOTED = re.compile(r"“[^“”]{0,2000}”|\"[^\"\n]{0,2000}\"")
 _FIRST_PERSON = re.compile(r"\b(?:I|I’m|I'm|I’ve|I've|[Ww]e|[Oo]ur|my|My)\b")
 
 
+_INTERVIEW = re.compile(
+    r"(?i)(?:\b(?:interview|conversation|talk|q\s?(?:&|and)\s?a)\s+with|\bquestions\s+(?:for|to)|^interview\s*:)\s+(?P<rest>.+)"
+)
+
+
 class Heading(NamedTuple):
     """What a title announces: a genre other than article, and the speaker as printed or None."""
 
@@ -156,6 +161,12 @@ def find_attribution(paragraph: str) -> str | None:
     """Return the speaker in a line such as "The following is attributable to Spokesperson Ilse Toran:", or None."""
     match = _ATTRIBUTABLE.match(paragraph[:240].lstrip("*_(["))
     return match["who"] if match else None
+
+
+def find_interviewee(title: str) -> str | None:
+    """Return who answers, as a title such as "Interview with the foreign minister of Marvania" prints it, or None."""
+    match = _INTERVIEW.search(" ".join(title.split())[:400])
+    return _speaker(match["rest"]) if match else None
 
 
 def names_office(line: str) -> bool:

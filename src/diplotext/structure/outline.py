@@ -11,9 +11,24 @@ import pandas as pd
 from diplotext.language import find_sentences
 from diplotext.schema import build_table, check_input
 from diplotext.spans import Span, offset_maps, trim
-from diplotext.structure.genres import Heading, find_attribution, names_office, read_title, reads_like_news
+from diplotext.structure.genres import (
+    Heading,
+    find_attribution,
+    find_interviewee,
+    names_office,
+    read_title,
+    reads_like_news,
+)
 from diplotext.structure.sections import match_byline, match_dateline, match_notes
-from diplotext.structure.turns import Label, accept_labels, is_firm, is_layout, is_stage_direction, match_label
+from diplotext.structure.turns import (
+    Label,
+    accept_labels,
+    is_firm,
+    is_layout,
+    is_stage_direction,
+    match_label,
+    read_dashes,
+)
 
 _HEAD = 6  # bylines and datelines are looked for in so many first paragraphs
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+|(?<=\n)(?=\r?\n)")  # a blank line is an empty match
@@ -105,16 +120,21 @@ def outline_text(text: str, headline: str | None = None) -> Outline:
     if not paragraphs:
         return Outline("article", [])
     top = _find_headline(text, paragraphs, headline) + 1  # where what follows the headline begins
-    heading = read_title(headline or (text[slice(*paragraphs[top - 1])] if top else ""))
+    title = headline or (text[slice(*paragraphs[top - 1])] if top else "")
+    heading = read_title(title)
     split = [find_sentences(text, *p) for p in paragraphs]
     labels = _find_labels(text, paragraphs, split, top, heading)
+    keeps = any(label.kind != "question" for label in labels.values())
+    labels = labels or read_dashes(text, paragraphs[top:])  # every turn of these has its dash
+    if interviewee := find_interviewee(title):
+        labels = {at: x._replace(name=interviewee) if x.kind == "answer" else x for at, x in labels.items()}
     genre, speaker = _decide_genre(text, paragraphs, top, heading, labels)
     sentences: list[Sentence] = []
     for number in range(top):  # a letterhead or kicker above the headline is a note
         section = "headline" if number == top - 1 else "notes"
         sentences += [Sentence(number, section, None, *s) for s in split[number]]
-    keeps = any(label.kind != "question" for label in labels.values())
     turn = speaker
+    spoken_from = 0
     first_label = next(iter(labels), -1)
     opening = True
     dated = False
@@ -132,9 +152,10 @@ def outline_text(text: str, headline: str | None = None) -> Outline:
             turn = speaker
         for begin, stop in find_sentences(text, story, end) if story > start else split[number]:
             if label := labels.get(begin):
-                turn, begin = label.name, label.end
-                if begin >= stop:
-                    continue
+                turn, spoken_from = label.name, label.end
+            begin = max(begin, spoken_from)
+            if begin >= stop:
+                continue
             aside = bool(labels or genre == "remarks") and is_stage_direction(text[begin:stop])
             spoken = section == "body" and not aside
             sentences.append(Sentence(number, "notes" if aside else section, turn if spoken else None, begin, stop))
@@ -240,7 +261,8 @@ def _decide_genre(
     if labels:
         if heading and heading.genre in {"briefing", "remarks"}:
             return heading.genre, heading.speaker if heading.genre == "remarks" else None
-        early = sum(1 for start, _ in body if start < min(labels)) <= max(3, len(body) // 10)
+        first = min(labels)
+        early = sum(1 for start, _ in body if start < first) <= max(3, len(body) // 10)
         forms = {label.kind for label in labels.values()}
         if heading or (early and "strong" in forms and "question" in forms):
             return "briefing" if "question" in forms else "remarks", None

@@ -81,7 +81,8 @@ def _is_dateline(place: str, dated: bool, agency: str | None, sep: str) -> bool:
     if agency is not None:
         if _is_known_agency(agency):  # "Washington (CNN)President ...": no mark need follow
             return not place or sep != "" or capitals or local
-        return bool(place) and sep != "" and _looks_like_agency(agency, capitals)
+        # "NAME (voice-over):" is who speaks
+        return bool(place) and sep != "" and _looks_like_agency(agency, capitals and not sep.endswith(":"))
     dashed = re.search(_DASH, sep) is not None
     if dashed:
         return capitals or local
@@ -161,6 +162,7 @@ _NOTES = re.compile(
     | with\s+(?:assistance|files|contributions?|inputs?|additional\ (?:reporting|material))\s+(?:from|by)\b
     | (?:editor['’]?s?['’]?|editors['’]?|publisher['’]s|author['’]s)\s+note\b
     | (?:corrections?|clarification|corrected|amendment)\b\s*(?:\([^)]{1,40}\)|,\s[^:.]{1,40})?\s*(?::|—|–|\.\s|-\s)
+    | this\s+is\s+an?\s+(?:rush|unedited|uncorrected|rough)\s+transcript\b
     | an?\s+(?:earlier|previous|prior|original)\s+(?:version|headline)\s+(?:of|on)\s+(?:this|the)\b
     | this\s+(?:story|article|report|post|item|version|piece|headline|page|dispatch|copy)\s+
         (?:corrects\b|(?:has\s+(?:also\s+)?been|was|is\s+being)\s.{0,40}?\b
