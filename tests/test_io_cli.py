@@ -99,7 +99,7 @@ def test_ctrl_c_leaves_no_traceback(article, tmp_path):
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, text=True, preexec_fn=heed, **pipes) as process:
         limit = time.monotonic() + 60
-        while not list((tmp_path / "out").glob(".parts/*/done")) and time.monotonic() < limit:
+        while not list((tmp_path / "out").glob(".parts/*/part.json")) and time.monotonic() < limit:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)

@@ -89,11 +89,11 @@ def test_resume_takes_up_where_a_run_stopped(folder, tmp_path, monkeypatch):
     whole = analyze(folder, tmp_path / "whole", progress=False)
     calls = []
 
-    def breaking(articles, own):
+    def breaking(articles, own, seconds):
         calls.append(len(articles))
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return run_stages(articles, own)
+        return run_stages(articles, own, seconds)
 
     monkeypatch.setattr(pipeline, "run_stages", breaking)
     with pytest.raises(KeyboardInterrupt):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import json
 import os
@@ -34,7 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of stdout, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (BlockingIOError, ChildProcessError) as error:
+        return _fail(str(error), 2)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            go_on = "; the same command with --resume goes on from here" if "resume" in arguments else ""
+            return _fail(f"{error.filename or 'the results'}: {os.strerror(error.errno)}. Make room{go_on}", 2)
         if error.errno is None:  # ours: no input could be read
             return _fail(str(error), 1)
         return _fail(f"{error.filename or 'a file'}: {error.strerror}. Check the path and its permissions", 2)
@@ -74,7 +80,32 @@ def _parser() -> argparse.ArgumentParser:
     add("--issues", metavar="CSV", help="your own issues beside the bundled ones: issue_id, name, patterns")
     add("--corrections", metavar="CSV", help="speakers corrected by hand: quote_id, speaker, country")
     add("--date", metavar="YYYY-MM-DD", help="date whose office holders undated articles mean")
-    add("--tables", default="parquet", choices=("parquet", "csv", "xlsx"), help="write the tables in this form too")
+    add(
+        "--tables",
+        default="parquet",
+        choices=("parquet", "csv", "xlsx"),
+        help="write the tables in this form too; xlsx: all in one workbook",
+    )
+    add(
+        "--guard-formulas",
+        action="store_true",
+        help="in CSV, put an apostrophe before texts that a spreadsheet would "
+        "take for formulas (=, +, -, @); in XLSX they are texts anyway, Parquet is exact",
+    )
+    add(
+        "--max-characters",
+        type=int,
+        default=2_000_000,
+        metavar="N",
+        help="leave out and report longer articles (default, and at most: 2000000)",
+    )
+    add(
+        "--seconds-per-article",
+        type=float,
+        default=120,
+        metavar="S",
+        help="leave out and report an article that takes longer (default: 120)",
+    )
     add("--engine", default="local", choices=("local", "dask"), help="where to run (default: local)")
     add("--scheduler", metavar="ADDRESS", help="of a running Dask cluster")
     add("--workers", type=int, default=1, metavar="N", help="processes to use (default: 1)")
@@ -204,8 +235,11 @@ def _read_folder(folder: str) -> Any:
 
 
 def _analyze(arguments: argparse.Namespace) -> int:
+    from collections import Counter
+    from pathlib import Path
+
     from diplotext import schema
-    from diplotext.pipeline import analyze
+    from diplotext.pipeline import analyze, read_record
 
     results = analyze(
         arguments.paths,
@@ -215,6 +249,9 @@ def _analyze(arguments: argparse.Namespace) -> int:
         metadata=arguments.metadata,
         dictionaries=_own_tables(arguments),
         tables=arguments.tables,
+        guard_formulas=arguments.guard_formulas,
+        max_characters=arguments.max_characters,
+        seconds_per_article=arguments.seconds_per_article,
         engine=arguments.engine,
         scheduler=arguments.scheduler,
         workers=arguments.workers,
@@ -224,6 +261,9 @@ def _analyze(arguments: argparse.Namespace) -> int:
     resolved = int((quotes["resolution"] != "unresolved").sum())
     print(f"{len(articles)} articles ({int(articles['duplicate_of'].notna().sum())} duplicates)")
     print(f"{len(quotes)} statements: " + ", ".join(f"{n} {kind}" for kind, n in quotes["kind"].value_counts().items()))
+    if failed := Counter(failure["stage"] for failure in read_record(Path(arguments.out))["failed"]):
+        stages = ", ".join(f"{n} in {stage}" for stage, n in failed.items())
+        print(f"{failed.total()} failed: {stages} (see run.json)")
     print(f"{resolved} with a resolved speaker, {len(quotes) - resolved} unresolved")
     print(f"Report: {arguments.out.rstrip('/')}/report.html")
     return 0

@@ -77,7 +77,7 @@ def evaluate_folder(
     own = own._replace(**{name: table for name, table in samples.items() if getattr(own, name) is None})
     if task == "trace":
         return evaluate_sample(folder, dictionaries=own)
-    tables = run_stages(gold.articles, own)
+    tables = run_stages(gold.articles, own).tables
     quotes, found = tables["quotes"], tables["spans"]
     if task == "attribution":
         return evaluate_attribution(quotes, found, gold)
@@ -109,7 +109,7 @@ def _evaluate_turns(folder: Path, labels: str | Path, own: schema.Dictionaries) 
 
     names = ("document", "speaker", "speaker_kind", "sector", "country")
     turns = pd.read_csv(labels, dtype=dict.fromkeys(names, "str"))
-    tables = run_stages(load_articles([folder / name for name in turns["document"].unique()]), own)
+    tables = run_stages(load_articles([folder / name for name in turns["document"].unique()]), own).tables
     articles, quotes, found = (tables[name] for name in ("articles", "quotes", "spans"))
     return score_speakers(quotes, match_turns(quotes, found, articles, turns))
 
@@ -126,7 +126,7 @@ def _evaluate_coded(
     if not paths:
         raise ValueError(f"data: expected documents that {Path(labels).name} names; got {str(folder)!r} without them")
     gold = read_coded(labels, load_articles(paths), split, own)
-    tables = run_stages(gold.articles, own)
+    tables = run_stages(gold.articles, own).tables
     evaluate = evaluate_posture if task == "posture" else evaluate_stance
     return evaluate(tables["quotes"], tables["spans"], tables["stances"], gold)
 

@@ -21,7 +21,7 @@ METADATA = "metadata.csv"
 #: What systems and word processors leave in folders.
 _LITTER = ("thumbs.db", "desktop.ini", "__macosx")
 #: What an earlier run of `analyze` left beside its ``run.json``.
-_RESULTS = ("report", "run", "findings", *schema.TABLES)
+_RESULTS = ("report", "run", "findings", "tables", *schema.TABLES)
 
 
 class Source(NamedTuple):

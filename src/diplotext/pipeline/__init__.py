@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from importlib.metadata import version
-from itertools import product
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from diplotext import schema, spans
-from diplotext.pipeline.traced import ADDED, read_records, trace_folder, write_record
+from diplotext import schema
+from diplotext.pipeline.parts import Parts
+from diplotext.pipeline.results import (
+    OUTPUTS,
+    REPORT,
+    TABLE_FORMATS,
+    list_refused,
+    list_results,
+    read_record,
+    write_record,
+    write_tables,
+)
+from diplotext.pipeline.stages import (
+    SECONDS,
+    Failure,
+    Outcome,
+    Tables,
+    describe_failure,
+    join_tables,
+    run_stages,
+)
+from diplotext.pipeline.traced import read_records, trace_folder
 
-__all__ = ["OUTPUTS", "analyze", "analyze_articles", "read_records", "trace_folder"]
+__all__ = [
+    "OUTPUTS", "analyze", "analyze_articles", "read_record", "read_records", "run_stages", "trace_folder",
+]  # fmt: skip
 
-#: the tables that a run writes, in order.
-OUTPUTS = ("articles", "edits", "sentences", "quotes", "spans", "stances", "conditions", "findings")
+#: the longest article that is read; longer ones are refused with the rest of the inputs.
+CHARACTERS = 2_000_000
 ENGINES = ("local", "dask")
-TABLE_FORMATS = ("parquet", "csv", "xlsx")
 
-_PER_ARTICLE = OUTPUTS[:-1]
 _CHUNK = 16  # articles at a time: what is lost, at the most, when a run is interrupted
 _PARTS = ".parts"
 _BY = ["country", "target_country"]
-
-Tables = dict[str, pd.DataFrame]
 
 
 def analyze_articles(articles: pd.DataFrame, *, dictionaries: schema.Dictionaries | None = None) -> schema.Analysis:
@@ -50,32 +65,21 @@ def analyze_articles(articles: pd.DataFrame, *, dictionaries: schema.Dictionarie
     -------
     `Analysis`, without traces, transcripts and annotations.
 
+    Warns
+    -----
+    UserWarning
+        Once for each article that a stage fails on; it is left out of that stage's tables and the later ones.
+
     Examples
     --------
     >>> analysis = analyze_articles(load_articles("data/articles"))  # doctest: +SKIP
     >>> analysis.stances[["quote_id", "target", "stance", "posture"]]  # doctest: +SKIP
     """
     own = schema.check_dictionaries(dictionaries)
-    return join_articles(run_stages(articles, own), own)
-
-
-def run_stages(articles: pd.DataFrame, own: schema.Dictionaries) -> Tables:
-    """Run the stages that work on each article for itself, and return their tables."""
-    from diplotext.actors import resolve_speakers
-    from diplotext.clean import clean_articles
-    from diplotext.quotes import attribute_quotes
-    from diplotext.stance import extract_conditions, score_stances
-    from diplotext.structure import split_sentences
-
-    articles, edits = clean_articles(articles)
-    sentences = split_sentences(articles, edits)
-    quotes, found = attribute_quotes(articles, edits)
-    if own.corrections is not None:  # those of other articles are other chunks'
-        own = own._replace(corrections=own.corrections[own.corrections["quote_id"].isin(quotes["quote_id"])])
-    quotes = resolve_speakers(quotes, articles, found, dictionaries=own)
-    stances = score_stances(quotes, articles, found, dictionaries=own)
-    conditions = extract_conditions(quotes, articles, found, edits=edits)
-    return dict(zip(_PER_ARTICLE, (articles, edits, sentences, quotes, found, stances, conditions), strict=True))
+    tables, failures = run_stages(articles, own)
+    for failure in failures:
+        warnings.warn(describe_failure(failure), UserWarning, stacklevel=2)
+    return join_articles(tables, own)
 
 
 def join_articles(tables: Tables, own: schema.Dictionaries) -> schema.Analysis:
@@ -97,6 +101,9 @@ def analyze(
     metadata: str | Path | None = None,
     dictionaries: schema.Dictionaries | None = None,
     tables: str = "parquet",
+    guard_formulas: bool = False,
+    max_characters: int = CHARACTERS,
+    seconds_per_article: float = SECONDS,
     engine: str = "local",
     scheduler: str | None = None,
     workers: int = 1,
@@ -105,7 +112,9 @@ def analyze(
 ) -> schema.Analysis:
     """Analyse files and folders, and write every table, a report and a record of the run.
 
-    It does not stop at a bad input: that is listed in ``run.json`` with its reason.
+    It does not stop at a bad input, or at an article that a stage fails on: that is left out of the stage's tables and
+    the later ones. Both are named on stderr and listed in ``run.json`` with the reason. The folder's older results stay
+    until the new ones are whole.
 
     Parameters
     ----------
@@ -117,13 +126,22 @@ def analyze(
         Your own tables, which take precedence over the bundled ones; corrections of statements that are not found any
         more are named on stderr and listed in ``run.json``.
     tables
-        ``parquet``, or ``csv`` or ``xlsx`` to write those beside it.
+        ``parquet``, or ``csv`` or ``xlsx`` (all tables in one workbook, ``tables.xlsx``) to write those beside it.
+    guard_formulas
+        See `write_table`'s `guard`; of CSV.
+    max_characters
+        Longer articles are left out and reported, up to 2,000,000.
+    seconds_per_article
+        What takes longer is left out and reported. An article is ended between two steps of Python, in the main thread
+        of systems that have signals in regular expressions too; one that never returns to Python only with several
+        local `workers`, where its process is ended.
     engine
         ``local``, or ``dask`` for a cluster at `scheduler` (one of this machine when that is None).
     workers
-        Processes of the local engine, or of the Dask cluster made here.
+        Processes of the local engine, or of the Dask cluster made here. One that dies is replaced; an article that
+        it dies of again is reported.
     resume
-        Take up an interrupted run with the same inputs and settings where it stopped.
+        Take up an interrupted run where it stopped, as far as inputs and settings are the same.
     progress
         Show a bar on stderr.
 
@@ -137,10 +155,10 @@ def analyze(
         For an argument outside its values.
     FileNotFoundError
         If a path matches nothing, or nothing in it could be read.
+    BlockingIOError
+        If another run writes into the folder.
     """
-    from diplotext.findings import tabulate_findings
     from diplotext.io import read_inputs
-    from diplotext.report import write_report
     from diplotext.stance.issues import load_issues
 
     for name, value, allowed in (("engine", engine, ENGINES), ("tables", tables, TABLE_FORMATS)):
@@ -148,143 +166,120 @@ def analyze(
             raise ValueError(f"{name}: expected one of {', '.join(allowed)}; got {value!r}")
     if workers < 1:
         raise ValueError(f"workers: expected 1 or more; got {workers!r}")
+    if not 1 <= max_characters <= CHARACTERS:
+        raise ValueError(f"max_characters: expected 1 to {CHARACTERS:,}; got {max_characters!r}")
+    if not 0 < seconds_per_article < float("inf"):
+        raise ValueError(f"seconds_per_article: expected a number above 0; got {seconds_per_article!r}")
     own = schema.check_dictionaries(dictionaries)
     load_issues(own.issues)  # refuses a wrong table before anything is read
-    began = time.time()
-    articles, rejected = read_inputs(paths, format=format, text_column=text_column, metadata=metadata)
-    for row in rejected.itertuples():
-        print(f"{row.source}: {row.reason}. {row.advice}", file=sys.stderr)  # noqa: T201 (the run's own channel)
-    out = Path(out)
-    out.mkdir(parents=True, exist_ok=True)
-    record: dict[str, Any] = {
-        "diplotext": version("diplotext"),
-        "started": pd.Timestamp(began, unit="s", tz="UTC").isoformat(timespec="seconds"),
-        "arguments": {
-            "paths": [str(p) for p in ([paths] if isinstance(paths, str | Path) else paths)],
-            "format": format, "text_column": text_column, "metadata": metadata and str(metadata),
-            "engine": engine, "workers": workers, "resume": resume,
-            "date": own.date and str(own.date),
-            **{f"own_{name}": 0 if table is None else len(table) for name, table in own._asdict().items()
-               if name != "date"},
-        },
-        "rejected": rejected.to_dict("records"),
-    }  # fmt: skip
-    if articles.empty:
-        write_record(out, record)
-        raise FileNotFoundError(f"paths: expected at least one readable article; got {len(rejected)} rejected inputs")
-
-    parts = _analyze_chunks(articles, own, out / _PARTS, engine, scheduler, workers, resume, progress)
-    results = {name: _concat([part.pop(name) for part in parts], name) for name in _PER_ARTICLE}
-    if own.corrections is not None:
-        unused = sorted(set(own.corrections["quote_id"]) - set(results["quotes"]["quote_id"]))
-        record["unused_corrections"] = unused
-        if unused:
-            print(f"corrections: {len(unused)} of no statement found, such as {unused[0]!r}", file=sys.stderr)  # noqa: T201
-    del articles, parts  # what follows works on the whole tables, which are large enough
-    analysis = join_articles(results, own)
-    results["articles"] = analysis.articles
-    results["findings"] = tabulate_findings(results["quotes"], results["stances"], by=_BY, articles=analysis.articles)
-    for name in OUTPUTS:
-        for ending in dict.fromkeys(("parquet", tables)):
-            schema.write_table(results[name], out / f"{name}.{ending}")
-    for name, ending in product(ADDED, TABLE_FORMATS):  # traces of an earlier run speak of other statements
-        (out / f"{name}.{ending}").unlink(missing_ok=True)
-    record["rows"] = {name: len(results[name]) for name in OUTPUTS}
-    record["seconds"] = round(time.time() - began, 2)
-    write_report(analysis, out / "report.html", rejected=rejected)
-    write_record(out, record)
-    shutil.rmtree(out / _PARTS, ignore_errors=True)
+    began, out = time.time(), Path(out)
+    with schema.hold_folder(out):
+        articles, rejected = read_inputs(paths, format=format, text_column=text_column, metadata=metadata)
+        for row in rejected.itertuples():
+            print(f"{row.source}: {row.reason}. {row.advice}", file=sys.stderr)  # noqa: T201 (the run's own channel)
+        record: dict[str, Any] = {
+            "diplotext": version("diplotext"),
+            "started": pd.Timestamp(began, unit="s", tz="UTC").isoformat(timespec="seconds"),
+            "arguments": {
+                "paths": [str(p) for p in ([paths] if isinstance(paths, str | Path) else paths)],
+                "format": format, "text_column": text_column, "metadata": metadata and str(metadata), "tables": tables,
+                "guard_formulas": guard_formulas, "max_characters": max_characters,
+                "seconds_per_article": seconds_per_article, "engine": engine, "workers": workers, "resume": resume,
+                "date": own.date and str(own.date),
+                **{f"own_{name}": 0 if table is None else len(table) for name, table in own._asdict().items()
+                   if name != "date"},
+            },
+            "rejected": rejected.to_dict("records"),
+        }  # fmt: skip
+        if articles.empty:
+            if not (out / "articles.parquet").exists():  # older results keep their record
+                write_record(out, record)
+            raise FileNotFoundError(
+                f"paths: expected at least one readable article; got {len(rejected)} rejected inputs"
+            )
+        articles, failures = _refuse_long(articles, max_characters)
+        parts = Parts(out / _PARTS, own, seconds_per_article, keep=resume)
+        outcomes = _analyze_chunks(articles, own, parts, engine, scheduler, workers, seconds_per_article, progress)
+        failures += [failure for outcome in outcomes for failure in outcome.failures]
+        for failure in failures:
+            print(describe_failure(failure), file=sys.stderr)  # noqa: T201
+        record["failed"] = [failure._asdict() for failure in failures]
+        results = join_tables([outcome.tables for outcome in outcomes])
+        del articles, outcomes  # what follows works on the whole tables, which are large enough
+        if own.corrections is not None:
+            unused = sorted(set(own.corrections["quote_id"]) - set(results["quotes"]["quote_id"]))
+            record["unused_corrections"] = unused
+            if unused:
+                print(f"corrections: {len(unused)} of no statement found, such as {unused[0]!r}", file=sys.stderr)  # noqa: T201
+        analysis = _write_results(out, join_articles(results, own), record, tables, guard_formulas, began)
+        parts.remove()
     return analysis
 
 
-def _concat(frames: list[pd.DataFrame], name: str) -> pd.DataFrame:
-    filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else schema.build_table(name)
+def _refuse_long(articles: pd.DataFrame, most: int) -> tuple[pd.DataFrame, list[Failure]]:
+    """Return the articles that are not too long, and the others as failures."""
+    lengths = articles["raw_text"].str.len()
+    failures = [
+        Failure(key, source, "load_articles", f"it has {length:,} characters, of at most {most:,} (--max-characters)")
+        for key, source, length in zip(articles["article_id"], articles["source"], lengths, strict=True)
+        if length > most
+    ]
+    return articles[lengths <= most].reset_index(drop=True), failures
+
+
+def _write_results(
+    out: Path, analysis: schema.Analysis, record: dict[str, Any], form: str, guard: bool, began: float
+) -> schema.Analysis:
+    """Write tables, report and record in the place of the folder's older ones."""
+    from diplotext.findings import tabulate_findings
+    from diplotext.report import write_report
+
+    quotes, stances, articles = schema.take_tables(analysis, "quotes", "stances", "articles")
+    made = {name: table for name, table in analysis._asdict().items() if name in OUTPUTS}
+    made["findings"] = tabulate_findings(quotes, stances, by=_BY, articles=articles)
+    with schema.replace_files(out, list_results()) as new:
+        write_tables(made, new, form, guard, {})
+        write_report(analysis, new / REPORT, rejected=list_refused(record))
+        record["rows"] = {name: len(table) for name, table in made.items()}
+        record["seconds"] = round(time.time() - began, 2)
+        write_record(new, record)
+    return analysis
 
 
 def _analyze_chunks(
-    articles: pd.DataFrame,
-    own: schema.Dictionaries,
-    folder: Path,
-    engine: str,
-    scheduler: str | None,
-    workers: int,
-    resume: bool,
-    progress: bool,
-) -> list[Tables]:
-    """Analyse all articles by chunks, each kept on disk when it is done, and return them in order."""
+    articles: pd.DataFrame, own: schema.Dictionaries, parts: Parts, engine: str, scheduler: str | None, workers: int,
+    seconds: float, progress: bool,
+) -> list[Outcome]:  # fmt: skip
+    """Analyse all articles by chunks, each kept on disk when it is done, and return the outcomes in order."""
     from tqdm import tqdm
 
-    if not resume:
-        shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    given = [f"{name}\n{frame.to_csv(index=False)}" for name, frame in own._asdict().items()
-             if isinstance(frame, pd.DataFrame)]  # fmt: skip
     chunks = {}
     for start in range(0, len(articles), _CHUNK):
         chunk = articles.iloc[start : start + _CHUNK].reset_index(drop=True)
-        chunks[spans.short_hash(version("diplotext"), own.date, *given, *chunk["article_id"])] = chunk
-    done = {key: _read_part(folder / key) for key in chunks if (folder / key / "done").exists()}
+        chunks[parts.key(chunk)] = chunk
+    done = {key: outcome for key in chunks if (outcome := parts.read(key)) is not None}
     todo = {key: chunk for key, chunk in chunks.items() if key not in done}
     with tqdm(
-        total=len(articles), initial=sum(len(part["articles"]) for part in done.values()), unit="article",
+        total=len(articles), initial=sum(len(chunks[key]) for key in done), unit="article",
         desc="Analysing", disable=not progress, file=sys.stderr,
     ) as bar:  # fmt: skip
-        for key, tables in _run(todo, own, engine, scheduler, workers):
-            _write_part(tables, folder / key)
-            done[key] = tables
-            bar.update(len(tables["articles"]))
+        for key, outcome in _run(todo, own, engine, scheduler, workers, seconds):
+            parts.write(key, outcome)
+            done[key] = outcome
+            bar.update(len(chunks[key]))
     return [done[key] for key in chunks]
 
 
-def _write_part(tables: Tables, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    for name, table in tables.items():
-        schema.write_table(table, folder / f"{name}.parquet")
-    (folder / "done").touch()
-
-
-def _read_part(folder: Path) -> Tables:
-    return {name: schema.read_table(folder / f"{name}.parquet", name) for name in _PER_ARTICLE}
-
-
 def _run(
-    chunks: dict[str, pd.DataFrame], own: schema.Dictionaries, engine: str, scheduler: str | None, workers: int
-) -> Iterator[tuple[str, Tables]]:
+    chunks: dict[str, pd.DataFrame], own: schema.Dictionaries, engine: str, scheduler: str | None, workers: int,
+    seconds: float,
+) -> Iterator[tuple[str, Outcome]]:  # fmt: skip
+    from diplotext.pipeline.workers import run_on_dask, run_on_processes
+
     if engine == "dask":
-        yield from _run_on_dask(chunks, own, scheduler, workers)
-    elif workers == 1 or len(chunks) < 2:
+        yield from run_on_dask(chunks, own, scheduler, workers, seconds)
+    elif workers == 1 or not chunks:
         for key, chunk in chunks.items():
-            yield key, run_stages(chunk, own)
+            yield key, run_stages(chunk, own, seconds)
     else:
-        # Spawned, not forked: a fork copies locks of threads that libraries may have started.
-        with ProcessPoolExecutor(min(workers, len(chunks)), mp_context=get_context("spawn")) as pool:
-            tasks = {pool.submit(run_stages, chunk, own): key for key, chunk in chunks.items()}
-            try:
-                for task in as_completed(tasks):
-                    yield tasks[task], task.result()
-            except BaseException:  # an interrupted run must not wait for what has not begun
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-
-
-def _run_on_dask(
-    chunks: dict[str, pd.DataFrame], own: schema.Dictionaries, scheduler: str | None, workers: int
-) -> Iterator[tuple[str, Tables]]:
-    try:
-        from distributed import Client, LocalCluster
-        from distributed import as_completed as as_completed_on_dask
-    except ImportError as error:
-        raise ImportError("engine: 'dask' needs the dask extra; install diplotext[dask]") from error
-    cluster = None if scheduler else LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
-    try:
-        with Client(scheduler or cluster) as client:
-            tasks = {
-                client.submit(run_stages, chunk, own, key=f"diplotext-{key}"): key for key, chunk in chunks.items()
-            }
-            for task in as_completed_on_dask(tasks):
-                yield tasks[task], task.result()
-                task.release()
-    finally:
-        if cluster is not None:
-            cluster.close()
+        yield from run_on_processes(chunks, own, workers, seconds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Sequence
@@ -12,13 +11,20 @@ from typing import Any
 import pandas as pd
 
 from diplotext import schema
-
-Tables = dict[str, pd.DataFrame]
-
-#: what is read of an analysed folder.
-_READ = ("articles", "edits", "sentences", "quotes", "spans", "stances", "conditions")
-#: what is added to it, and the form of each.
-ADDED = {"traces": "traces", "utterances": "utterances", "transcripts": "articles"}
+from diplotext.pipeline.results import (
+    ADDED,
+    REPORT,
+    TABLE_FORMATS,
+    Tables,
+    check_results,
+    find_form,
+    list_refused,
+    read_record,
+    read_results,
+    write_record,
+    write_tables,
+)
+from diplotext.pipeline.stages import Failure, Outcome, describe_failure, run_stages
 
 
 def trace_folder(
@@ -60,41 +66,57 @@ def trace_folder(
         If a path of `transcripts` matches nothing, or nothing in it could be read.
     """
     from diplotext.io import read_inputs
-    from diplotext.report import write_report
+
+    out, own = Path(out), schema.check_dictionaries(dictionaries)
+    check_results(out)
+    began = time.time()
+    with schema.hold_folder(out):
+        tables = read_results(out)
+        loaded, rejected = read_inputs(transcripts, format=format, text_column=text_column, metadata=metadata)
+        for row in rejected.itertuples():
+            print(f"{row.source}: {row.reason}. {row.advice}", file=sys.stderr)  # noqa: T201 (the run's own channel)
+        if loaded.empty:
+            raise FileNotFoundError(
+                f"transcripts: expected at least one readable record; got {len(rejected)} rejected inputs"
+            )
+        found, failures = _trace(tables, loaded, own, progress)
+        return _write_traces(out, tables, found, own, {
+            "transcripts": [str(p) for p in ([transcripts] if isinstance(transcripts, str | Path) else transcripts)],
+            "rejected": rejected.to_dict("records"), "failed": [failure._asdict() for failure in failures],
+            "rows": {name: len(table) for name, table in found.items()}, "seconds": round(time.time() - began, 2),
+        })  # fmt: skip
+
+
+def _trace(
+    tables: Tables, loaded: pd.DataFrame, own: schema.Dictionaries, progress: bool
+) -> tuple[Tables, list[Failure]]:
+    """Return the tables in `ADDED`, and the records that could not be read to their end."""
     from diplotext.trace import group_utterances, trace_quotes
 
-    out = Path(out)
-    tables = _read_folder(out)
-    began = time.time()
-    loaded, rejected = read_inputs(transcripts, format=format, text_column=text_column, metadata=metadata)
-    for row in rejected.itertuples():
-        print(f"{row.source}: {row.reason}. {row.advice}", file=sys.stderr)  # noqa: T201 (the run's own channel)
-    if loaded.empty:
-        raise FileNotFoundError(
-            f"transcripts: expected at least one readable record; got {len(rejected)} rejected inputs"
-        )
-    own = schema.check_dictionaries(dictionaries)
-    records, edits, spoken = read_records(loaded, dictionaries=own)
+    made, failures = _read_records(loaded, own)
     quotes, articles = tables["quotes"], tables["articles"]
     traces = trace_quotes(
-        quotes, articles, records, tables["spans"], spoken=spoken, edits=edits, dictionaries=own, progress=progress
-    )
+        quotes, articles, made["articles"], tables["spans"], spoken=made["quotes"], edits=made["edits"],
+        dictionaries=own, progress=progress,
+    )  # fmt: skip
     utterances = group_utterances(quotes, articles, traces=traces)
-    found = {"traces": traces, "utterances": utterances, "transcripts": records}
-    endings = [".parquet", *(e for e in (".csv", ".xlsx") if (out / f"quotes{e}").exists())]
-    for name, table in found.items():
-        for ending in endings:
-            schema.write_table(table, out / f"{name}{ending}")
-    record = _read_record(out)
-    before = record.get("rejected")
-    analysis = schema.Analysis(**tables, **found, dictionaries=own)
-    write_report(analysis, out / "report.html", rejected=pd.DataFrame(before) if before else None)
-    record["trace"] = {
-        "transcripts": [str(p) for p in ([transcripts] if isinstance(transcripts, str | Path) else transcripts)],
-        "rejected": rejected.to_dict("records"), "rows": {name: len(table) for name, table in found.items()},
-        "seconds": round(time.time() - began, 2),
-    }  # fmt: skip
-    write_record(out, record)
+    return {"traces": traces, "utterances": utterances, "transcripts": made["articles"]}, failures
+
+
+def _write_traces(
+    out: Path, tables: Tables, found: Tables, own: schema.Dictionaries, traced: dict[str, Any]
+) -> schema.Analysis:
+    """Write what tracing made, with report and record, in the place of what the folder has of them."""
+    from diplotext.report import write_report
+
+    findings = tables.pop("findings")
+    analysis = schema.Analysis(**{**tables, **found}, dictionaries=own)
+    form, record = find_form(out), read_record(out)
+    guard = bool(record.get("arguments", {}).get("guard_formulas"))
+    with schema.replace_files(out, [f"{name}.{ending}" for name in ADDED for ending in TABLE_FORMATS]) as new:
+        write_tables(found, new, form, guard, tables | {"findings": findings})
+        write_report(analysis, new / REPORT, rejected=list_refused(record))
+        write_record(new, record | {"trace": traced})
     return analysis
 
 
@@ -102,34 +124,13 @@ def read_records(
     loaded: pd.DataFrame, *, dictionaries: schema.Dictionaries | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return loaded records cleaned, their edits, and their statements with resolved speakers."""
-    from diplotext.actors import resolve_speakers
-    from diplotext.clean import clean_articles
-    from diplotext.quotes import attribute_quotes
-
-    records, edits = clean_articles(loaded)
-    spoken, found = attribute_quotes(records, edits)
-    own = schema.check_dictionaries(dictionaries)._replace(corrections=None)  # those are of the articles' statements
-    return records, edits, resolve_speakers(spoken, records, found, dictionaries=own)
+    made, _ = _read_records(loaded, schema.check_dictionaries(dictionaries))
+    return made["articles"], made["edits"], made["quotes"]
 
 
-def _read_folder(out: Path) -> Tables:
-    missing = [name for name in _READ if not (out / f"{name}.parquet").is_file()]
-    if missing:
-        what = f"{str(out)!r} without {missing[0]}.parquet" if out.is_dir() else f"{str(out)!r}, which is no folder"
-        raise ValueError(f"out: expected a folder that `diplotext analyze` wrote; got {what}")
-    return {name: schema.read_table(out / f"{name}.parquet", name) for name in _READ}
-
-
-def write_record(out: Path, record: dict[str, Any]) -> None:
-    """Write the record of a run, ``run.json``."""
-    text = json.dumps(record, indent=2, ensure_ascii=False, default=str) + "\n"
-    # A file name need not be text; what UTF-8 cannot hold is written as an escape.
-    (out / "run.json").write_text(text, "utf-8", errors="backslashreplace")
-
-
-def _read_record(out: Path) -> dict[str, Any]:
-    try:
-        record = json.loads((out / "run.json").read_text("utf-8"))
-    except (OSError, ValueError):  # the tables are what counts
-        return {}
-    return record if isinstance(record, dict) else {}
+def _read_records(loaded: pd.DataFrame, own: schema.Dictionaries) -> Outcome:
+    own = own._replace(corrections=None)  # those are of the articles' statements
+    made, failures = run_stages(loaded, own, last="resolve_speakers")
+    for failure in failures:
+        print(describe_failure(failure), file=sys.stderr)  # noqa: T201 (the run's own channel)
+    return Outcome(made, failures)

@@ -67,7 +67,8 @@ def _write_csv(frame: pd.DataFrame, path: Path) -> None:
 def read_table(path: str | Path, name: str) -> pd.DataFrame:
     """Read a table that `write_table` wrote (Parquet or CSV), with the schema's types, checked.
 
-    A CSV made by hand or by a spreadsheet is read too; there, an unquoted empty field is a missing value.
+    A CSV made by hand or by a spreadsheet is read too; there, an unquoted empty field is a missing value. Where the run
+    that wrote the folder was ended while its results took their place, they are put there first.
 
     Parameters
     ----------

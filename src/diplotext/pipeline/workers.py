@@ -1,0 +1,236 @@
+"""Processes of this machine, or a Dask cluster; a worker that dies costs no more than the article it died of."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from multiprocessing import get_context
+from queue import SimpleQueue
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from diplotext import schema
+from diplotext.pipeline.stages import MADE, Failure, Outcome, explain_time, join_tables, run_stages
+
+#: how much longer than an article may take a worker may be silent before it is ended, in seconds.
+_GRACE = 10.0
+#: how many workers may die, one after the other, before they are at work.
+_STARTS = 3
+
+Chunks = dict[str, pd.DataFrame]
+
+
+class DiedError(Exception):
+    """A worker has died of some articles, or of something else: the stage it was at, and why."""
+
+    def __init__(self, stage: str, reason: str) -> None:
+        super().__init__(stage, reason)
+        self.stage, self.reason = stage, reason
+
+
+class _Task(NamedTuple):
+    """Articles of a chunk, the number of the first among them, and whether they were tried alone before."""
+
+    key: str
+    first: int
+    articles: pd.DataFrame
+    again: bool = False
+
+    def retry(self) -> list[_Task]:
+        """Return what is tried after a worker died of them: each half; of a lone article, that once more."""
+        half = len(self.articles) // 2
+        if half:
+            parts = ((self.first, self.articles[:half]), (self.first + half, self.articles[half:]))
+            return [_Task(self.key, first, part.reset_index(drop=True)) for first, part in parts]
+        return [] if self.again else [self._replace(again=True)]
+
+    def fail(self, stage: str, reason: str) -> Outcome:
+        """Return the outcome of a lone article that workers die of."""
+        row = self.articles.iloc[0]
+        tables = {name: schema.build_table(name) for name in MADE}
+        return Outcome(tables, [Failure(row["article_id"], row["source"], stage, reason)])
+
+
+def _collect(chunks: Chunks, start: Callable[[pd.DataFrame], Any], died: type[Exception]) -> Iterator[
+    tuple[str, Outcome]
+]:  # fmt: skip
+    """Start all chunks, and yield each chunk's key and outcome when it is done, if need be in parts.
+
+    Parameters
+    ----------
+    start
+        Returns the future of an `Outcome`, whose result raises `died` where the worker has died.
+    """
+    finished: SimpleQueue[Any] = SimpleQueue()
+    tasks: dict[Any, _Task] = {}
+    parts: dict[str, list[tuple[int, Outcome]]] = {key: [] for key in chunks}
+    missing = {key: len(chunk) for key, chunk in chunks.items()}
+
+    def submit(task: _Task) -> None:
+        future = start(task.articles)
+        tasks[future] = task
+        future.add_done_callback(finished.put)
+
+    for key, chunk in chunks.items():
+        submit(_Task(key, 0, chunk))
+    while tasks:
+        future = finished.get()
+        task = tasks.pop(future)
+        try:
+            outcome = future.result()
+        except died as error:
+            if again := task.retry():
+                for part in again:
+                    submit(part)
+                continue
+            known = isinstance(error, DiedError)
+            outcome = task.fail(*(error.args if known else ("unknown", f"workers died of it ({error})")))
+        parts[task.key].append((task.first, outcome))
+        missing[task.key] -= len(task.articles)
+        if not missing[task.key]:
+            yield task.key, _join(parts.pop(task.key))
+
+
+def _join(parts: list[tuple[int, Outcome]]) -> Outcome:
+    outcomes = [outcome for _, outcome in sorted(parts, key=lambda part: part[0])]
+    failures = [failure for outcome in outcomes for failure in outcome.failures]
+    return Outcome(join_tables([outcome.tables for outcome in outcomes]), failures)
+
+
+def run_on_processes(
+    chunks: Chunks, own: schema.Dictionaries, workers: int, seconds: float
+) -> Iterator[tuple[str, Outcome]]:
+    """Yield each chunk's key and outcome, as processes of this machine finish them.
+
+    A process that dies, or is silent for longer than an article may take, is replaced, and what it had is tried again
+    in halves, until one article is left.
+    """
+    workers = min(workers, len(chunks))
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(workers))  # a thread for each process, which waits for it
+        processes = _Processes(own, workers, seconds)
+        stack.callback(processes.end)  # an interrupted run waits neither for what runs
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # nor for what has not begun
+        yield from _collect(chunks, lambda articles: pool.submit(processes.run, articles), DiedError)
+
+
+def run_on_dask(
+    chunks: Chunks, own: schema.Dictionaries, scheduler: str | None, workers: int, seconds: float
+) -> Iterator[tuple[str, Outcome]]:
+    """Yield each chunk's key and outcome, as a Dask cluster finishes them: the scheduler's, or one of this machine.
+
+    What Dask gives up, because several workers died of it, is tried again in halves, until one article is left.
+    """
+    try:
+        from distributed import Client, KilledWorker, LocalCluster
+    except ImportError as error:
+        raise ImportError("engine: 'dask' needs the dask extra; install diplotext[dask]") from error
+    with ExitStack() as stack:
+        address: Any = scheduler or stack.enter_context(
+            LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+        )
+        client = stack.enter_context(Client(address))
+        yield from _collect(
+            chunks, lambda articles: client.submit(run_stages, articles, own, seconds, pure=False), KilledWorker
+        )
+
+
+class _Processes:
+    """Workers, of which each call of `run` takes one."""
+
+    def __init__(self, own: schema.Dictionaries, workers: int, seconds: float) -> None:
+        self._settings = (own, seconds)
+        self._all = {_Worker(*self._settings) for _ in range(workers)}
+        self._free: SimpleQueue[_Worker] = SimpleQueue()
+        for worker in self._all:
+            self._free.put(worker)
+        self._unborn = 0
+
+    def run(self, articles: pd.DataFrame) -> Outcome:
+        """Return what a worker makes of articles.
+
+        Raises
+        ------
+        DiedError
+            If it dies of them, or is silent for too long; another takes its place.
+        ChildProcessError
+            If workers die before they are at work.
+        """
+        worker = self._free.get()
+        try:
+            return worker.run(articles)
+        except DiedError:
+            worker.end()
+            self._unborn = 0 if worker.stage else self._unborn + 1
+            if self._unborn > _STARTS:
+                raise ChildProcessError(
+                    f"workers: expected processes that can be started; got {self._unborn} that ended as they began. "
+                    "Call it under `if __name__ == '__main__':` in a script, or with workers=1"
+                ) from None
+            self._all.discard(worker)
+            worker = _Worker(*self._settings)
+            self._all.add(worker)
+            raise
+        finally:
+            self._free.put(worker)
+
+    def end(self) -> None:
+        """End all workers, whatever they do."""
+        for worker in list(self._all):
+            worker.end()
+
+
+class _Worker:
+    """A process that runs the stages over what it is sent, and the stage it is at, empty before it is at work."""
+
+    def __init__(self, own: schema.Dictionaries, seconds: float) -> None:
+        # Spawned, not forked: a fork copies locks of threads that libraries may have started.
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, own, seconds), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._seconds = seconds
+        self.stage = ""
+
+    def run(self, articles: pd.DataFrame) -> Outcome:
+        """Return what the stages make of articles; see `_Processes.run`."""
+        try:
+            self._pipe.send(articles)
+            while self._pipe.poll(self._seconds + _GRACE):
+                answer = self._pipe.recv()
+                if isinstance(answer, Outcome):
+                    return answer
+                if isinstance(answer, Exception):
+                    raise answer
+                self.stage = answer
+        except (EOFError, ConnectionError):
+            self._process.join(_GRACE)
+            code = self._process.exitcode or 0
+            how = f"by signal {-code}, as where memory runs out" if code < 0 else f"with status {code}"
+            raise DiedError(self.stage, f"the worker process that had it was ended {how}") from None
+        raise DiedError(self.stage, explain_time(self._seconds))
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.join()
+
+
+def _serve(pipe: Any, own: schema.Dictionaries, seconds: float) -> None:
+    """Run the stages over whatever comes through a pipe, until its other end is closed, as it is by a death."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process decides
+    with suppress(EOFError, ConnectionError):
+        pipe.send("start")
+        while True:
+            articles = pipe.recv()
+            try:
+                answer: Any = run_stages(articles, own, seconds, pipe.send)
+            except ConnectionError:
+                raise
+            except Exception as error:  # nothing can work, as without the networks' weights
+                answer = error
+            pipe.send(answer)
