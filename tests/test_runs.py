@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from diplotext import analyze, analyze_articles, load_articles, pipeline, read_table, schema
 from diplotext.cli import main
@@ -382,8 +385,6 @@ for cut in range(1, 1000):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_a_kill_at_any_write_leaves_the_older_or_the_newer(tmp_path):
-    import subprocess
-
     shown = subprocess.run([sys.executable, "-c", CUT, str(tmp_path)], capture_output=True, text=True, check=False)
     assert shown.returncode == 0, shown.stderr
     assert int(shown.stdout) > 20
@@ -491,3 +492,119 @@ def test_a_damaged_part_is_made_anew(stories, tmp_path, damage):
     assert parts.read(key) is None
     parts.write(key, outcome)
     assert parts.read(key) is not None
+
+
+#: writes down every look-up and connection that any process tries.
+WATCH = """
+import os, sys
+
+def watch(event, details):
+    if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.connect", "socket.sendto"):
+        with open(os.environ["WATCHED"], "a") as log:
+            log.write(f"{event} {details[1:]}\\n")
+
+sys.addaudithook(watch)
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--workers", "2"]])
+def test_a_run_looks_nothing_up_and_leaves_no_file_of_the_engines_maker(tmp_path, options):
+    inputs, home, site = tmp_path / "in", tmp_path / "home", tmp_path / "site"
+    for folder in (inputs, home, site):
+        folder.mkdir()
+    for number in range(34):
+        (inputs / f"{number}.txt").write_text(
+            f"Minister Ilse Toran said on day {number} that the pass was shut.", "utf-8"
+        )
+    (site / "sitecustomize.py").write_text(WATCH, "utf-8")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_"))}
+    environment |= {"HOME": str(home), "USERPROFILE": str(home), "WATCHED": str(tmp_path / "watched"),
+                    "PYTHONPATH": os.pathsep.join([str(site), *sys.path])}  # fmt: skip
+    command = [sys.executable, "-m", "diplotext.cli", "analyze", str(inputs), "--out", str(tmp_path / "out"), *options]
+    traced = tmp_path / "traced"
+    strace = ["strace", "-f", "-qq", "-e", "trace=connect,sendto", "-o", str(traced)]
+    if shutil.which("strace") and not subprocess.run([*strace, "true"], capture_output=True, check=False).returncode:
+        command = [*strace, *command]  # it sees compiled code too
+    shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert shown.returncode == 0, shown.stderr
+    assert not (tmp_path / "watched").exists()
+    if traced.exists():
+        assert not re.search("AF_INET", traced.read_text("utf-8"))
+    assert not [path for path in home.rglob("*") if path.is_file() and "matplotlib" not in path.parts]
+
+
+def test_the_engine_is_told_to_be_silent_before_it_is_imported():
+    source = (
+        "import os, sys, diplotext.encoder; print(os.environ['ORT_DISABLE_TELEMETRY'], 'onnxruntime' in sys.modules)"
+    )
+    shown = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
+    assert shown.stdout.split() == ["1", "True"]
+
+
+def test_a_workbook_begins_with_a_sheet_of_statements(stories, tmp_path):
+    (stories / "metadata.csv").write_text('file,title,outlet\nstory0.txt,"=HYPERLINK(""x"")",The Post\n', "utf-8")
+    results = analyze(stories, tmp_path / "out", tables="xlsx", progress=False)
+    assert {path.name for path in (tmp_path / "out").glob("*.xlsx")} == {"tables.xlsx"}
+    book = load_workbook(tmp_path / "out" / "tables.xlsx")
+    assert book.sheetnames[:2] == ["statements", "findings"]
+    assert set(OUTPUTS) <= set(book.sheetnames)
+    rows = list(book["statements"].iter_rows(values_only=True))
+    assert rows[0] == ("text", "speaker", "country", "target", "stance", "posture", "outlet", "date", "article",
+                       "quote_id")  # fmt: skip
+    assert len(rows) == 1 + len(results.quotes)
+    main_target = results.stances.drop_duplicates("quote_id").set_index("quote_id")["target"]
+    for row in rows[1:]:
+        target = main_target[row[9]]
+        assert row[3] == (None if pd.isna(target) else target)
+    cell = book["statements"]["I2"]
+    assert (cell.value, cell.data_type, row[6]) == ('=HYPERLINK("x")', "s", None)
+
+
+def test_csv_is_guarded_where_asked(stories, tmp_path):
+    (stories / "metadata.csv").write_text("file,title\nstory0.txt,=1+1\n", "utf-8")
+    command = ["analyze", str(stories), "--tables", "csv", "--out"]
+    assert main([*command, str(tmp_path / "plain")]) == 0
+    assert main([*command, str(tmp_path / "guarded"), "--guard-formulas"]) == 0
+    heads = [
+        read_table(tmp_path / name / f"articles.{ending}", "articles").loc[0, "headline"]
+        for name in ("plain", "guarded")
+        for ending in ("csv", "parquet")
+    ]
+    assert heads == ["=1+1", "=1+1", "'=1+1", "=1+1"]
+
+
+def test_traces_are_whole_or_absent(stories, tmp_path, monkeypatch, capsys):
+    from diplotext import report
+
+    out, records = tmp_path / "out", tmp_path / "records"
+    records.mkdir()
+    (records / "briefing.txt").write_text(
+        "MS. TORAN: We will close the pass if the convoy moves. Nobody wants it.\n\nQ Why?\n\nMS. TORAN: We must.\n",
+        "utf-8",
+    )
+    analyze(stories, out, tables="xlsx", progress=False)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    with monkeypatch.context() as patch:
+        patch.setattr(report, "write_report", lambda *given, **options: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            pipeline.trace_folder(out, records, progress=False)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert main(["trace", str(out), "--transcripts", str(records)]) == 0
+    assert set(load_workbook(out / "tables.xlsx").sheetnames) >= {"statements", *OUTPUTS, "traces", "transcripts"}
+    assert {path.name for path in out.iterdir()} == {*before, "traces.parquet", "transcripts.parquet"}
+    record = json.loads((out / "run.json").read_text("utf-8"))
+    assert record["trace"]["rows"]["transcripts"] == 1
+    assert record["rows"]["articles"] == 5
+    with schema.hold_folder(out):
+        assert main(["trace", str(out), "--transcripts", str(records)]) == 2
+    assert "no other run writes into" in capsys.readouterr().err
+
+
+def test_a_record_that_a_stage_fails_on_costs_itself(stories, harmed, tmp_path, capsys):
+    out = tmp_path / "out"
+    analyze(stories, out, progress=False)
+    harmed("attribute_quotes", "raise")
+    assert main(["trace", str(out), "--transcripts", str(stories)]) == 0
+    record = json.loads((out / "run.json").read_text("utf-8"))
+    assert [(Path(f["source"]).name, f["stage"]) for f in record["trace"]["failed"]] == [(BAD, "attribute_quotes")]
+    assert re.search(rf"{BAD}: attribute_quotes failed", capsys.readouterr().err)

@@ -174,7 +174,9 @@ class _Head(ClassifierMixin, BaseEstimator):
 
     def logits(self, vectors: np.ndarray) -> np.ndarray:
         """Return the untempered scores of `classes_` for vectors of `StatementEncoder`, (n, labels)."""
-        return np.asarray((vectors - self.mean_) / self.scale_ @ self.coef_.T + self.intercept_)
+        # Not `@`: what a matrix product makes of a row depends, in its last digits, on how many there are.
+        products = np.einsum("ij,kj->ik", (vectors - self.mean_) / self.scale_, self.coef_)
+        return np.asarray(products + self.intercept_)
 
     def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
         """Return the probability of each of `classes_`, (n, labels)."""
