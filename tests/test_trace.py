@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -181,6 +182,18 @@ def test_nothing_is_traced_to_a_later_day(record, spoken):
     printed = "“I told the envoy that if he sends one more convoy over the pass, we will close the northern gate.”"
     assert trace(record, spoken, printed, published="2031-03-03").iloc[0]["fidelity"] == "unmatched"
     assert trace(record, spoken, printed, published="2031-03-04").iloc[0]["fidelity"] == "verbatim"
+
+
+def test_old_dates_are_dates(record, spoken):
+    printed = "“I told the envoy that if he sends one more convoy over the pass, we will close the northern gate.”"
+    old = record.assign(published=pd.Timestamp("1650-02-28", tz="UTC"), published_precision="month")
+    quotes = make_quotes(printed).assign(spoken_on=pd.Timestamp("1650-02-27"))
+    for day, fidelity in (("1650-03-01", "verbatim"), ("1649-12-31", "unmatched")):
+        found = trace_quotes(quotes, make_articles(printed, published=day), old, spoken=spoken)
+        assert found["fidelity"].tolist() == [fidelity]
+    dates = make_articles("a", "b", published="1650-02-03").assign(published_precision=["month", "year"])
+    days = [np.datetime64("1970-01-01") + int(n) for n in (*first_days(dates), *last_days(dates))]
+    assert list(map(str, days)) == ["1650-02-01", "1650-01-01", "1650-02-28", "1650-12-31"]
 
 
 def test_an_undated_article_is_traced_with_less_confidence(record, spoken):
@@ -466,7 +479,7 @@ def test_trace_command_adds_tables_and_rewrites_the_report(folders, capsys):
     assert 'href="https://toran.example/r"' in report
     assert not re.search(r"<(?:script|link|img src=\"http)", report)
     assert main(["analyze", str(articles), "--out", str(out)]) == 0  # the statements are others now
-    assert not [*out.glob("traces.*"), *out.glob("utterances.*"), *out.glob("transcripts.*")]
+    assert not [*out.glob("traces.*"), *out.glob("transcripts.*")]
     assert 'id="traces"' not in (out / "report.html").read_text("utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -27,9 +28,13 @@ def hold_folder(folder: Path) -> Iterator[None]:
     ------
     BlockingIOError
         If somebody else holds it.
+    PermissionError
+        If it cannot be written into.
     """
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):  # to be said before the work, not after it
+        raise PermissionError(errno.EACCES, "nothing can be written into it", str(folder))
     try:
         with _lock(folder):
             _settle(folder)

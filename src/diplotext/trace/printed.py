@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -11,6 +12,7 @@ from diplotext.spans import trim
 from diplotext.trace.records import Speaker, last_days, read_speakers
 from diplotext.trace.words import Word, split_words
 
+_EPOCH = date(1970, 1, 1).toordinal()
 _QUOTED = re.compile(r"[“”„«»\"‟″]([^“”„«»\"‟″]*)(?:[“”„«»\"‟″]|$)|(?<!\w)[‘]([^‘’]*(?:\w[’]\w[^‘’]*)*)(?:[’]|$)")
 
 
@@ -60,7 +62,7 @@ def read_pieces(quotes: pd.DataFrame, articles: pd.DataFrame, spans: pd.DataFram
     for speaker, (quote_id, article_id, kind, text, day, at) in zip(
         read_speakers(quotes), zip(*(quotes[c] for c in columns), strict=True), strict=True
     ):
-        spoken_on = float("nan") if pd.isna(day) else float((day - pd.Timestamp(0)).days)
+        spoken_on = float("nan") if pd.isna(day) else float(day.toordinal() - _EPOCH)
         whole = texts[article_id]
         pieces = [(part, whole[start:end]) for part, start, end in places.get(quote_id, [])] or [(0, text)]
         for part, piece in pieces:
