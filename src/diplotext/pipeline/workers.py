@@ -16,7 +16,7 @@ from diplotext import schema
 from diplotext.pipeline.stages import MADE, Failure, Outcome, explain_time, join_tables, run_stages
 
 #: how much longer than an article may take a worker may be silent before it is ended, in seconds.
-_GRACE = 10.0
+_GRACE = 30.0
 #: how many workers may die, one after the other, before they are at work.
 _STARTS = 3
 
@@ -148,6 +148,7 @@ class _Processes:
         for worker in self._all:
             self._free.put(worker)
         self._unborn = 0
+        self._ended = False
 
     def run(self, articles: pd.DataFrame) -> Outcome:
         """Return what a worker makes of articles.
@@ -164,6 +165,8 @@ class _Processes:
             return worker.run(articles)
         except DiedError:
             worker.end()
+            if self._ended:
+                raise
             self._unborn = 0 if worker.stage else self._unborn + 1
             if self._unborn > _STARTS:
                 raise ChildProcessError(
@@ -179,6 +182,7 @@ class _Processes:
 
     def end(self) -> None:
         """End all workers, whatever they do."""
+        self._ended = True
         for worker in list(self._all):
             worker.end()
 
