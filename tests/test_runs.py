@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -608,3 +609,20 @@ def test_a_record_that_a_stage_fails_on_costs_itself(stories, harmed, tmp_path, 
     record = json.loads((out / "run.json").read_text("utf-8"))
     assert [(Path(f["source"]).name, f["stage"]) for f in record["trace"]["failed"]] == [(BAD, "attribute_quotes")]
     assert re.search(rf"{BAD}: attribute_quotes failed", capsys.readouterr().err)
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="this system has no signals of that kind")
+def test_ctrl_c_ends_a_run_with_workers_without_a_traceback(stories, tmp_path):
+    for number in range(40):
+        (stories / f"more{number}.txt").write_text(f"Number {number}\n\n{STORY * 20}", "utf-8")
+    command = [sys.executable, "-m", "diplotext.cli", "analyze", "in", "--out", "out", "--workers", "2"]
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a background job of a shell would not
+    options = {"cwd": tmp_path, "start_new_session": True, "preexec_fn": heed, "text": True}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, **options) as process:
+        begun = process.stderr.read(10)  # the bar, while workers start
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does it
+        _, rest = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert begun.strip().startswith("Analysing")
+    assert rest.endswith("diplotext: interrupted; the same command with --resume goes on from here\n")
+    assert "Traceback" not in rest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import get_context
 from queue import SimpleQueue
 from typing import Any, NamedTuple
@@ -195,7 +195,8 @@ class _Worker:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, own, seconds), daemon=True)
-        self._process.start()
+        with _deaf_to_interrupts():
+            self._process.start()
         theirs.close()
         self._seconds = seconds
         self.stage = ""
@@ -224,9 +225,25 @@ class _Worker:
         self._process.join()
 
 
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Have processes that are started in a block not hear Ctrl-C, from their first moment: the main process decides."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing.resource_tracker import ensure_running
+
+    ensure_running()  # which unblocks the signal when it begins
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(pipe: Any, own: schema.Dictionaries, seconds: float) -> None:
     """Run the stages over whatever comes through a pipe, until its other end is closed, as it is by a death."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where that could not be told before
     with suppress(EOFError, ConnectionError):
         pipe.send("start")
         while True:
