@@ -268,6 +268,11 @@ def test_a_limit_leaves_signals_as_they_were():
         pass
     assert signal.getsignal(signal.SIGALRM) is before
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    signal.setitimer(signal.ITIMER_REAL, 1000, 7)
+    with limit_time(5):
+        pass
+    left, every = signal.setitimer(signal.ITIMER_REAL, 0)
+    assert (round(left, -2), every) == (1000, 7)
 
 
 def test_a_panic_of_a_library_is_one_articles_too(stories, monkeypatch):

@@ -44,8 +44,8 @@ def _by_signal(seconds: float) -> Iterator[None]:
         if armed:
             raise TimeUp
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    began, before = time.monotonic(), signal.signal(signal.SIGALRM, ring)
+    left, every = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     try:
         try:
             yield
@@ -54,6 +54,8 @@ def _by_signal(seconds: float) -> Iterator[None]:
     finally:  # also where it rings just then
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if left:  # somebody else's alarm
+            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - began), 0.001), every)
 
 
 @contextmanager
