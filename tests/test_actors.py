@@ -403,7 +403,7 @@ def test_a_speaker_is_explained_by_the_chain_of_mentions() -> None:
     assert steps["step"].tolist() == list(range(1, len(steps) + 1))
     assert steps["why"].tolist() == [
         "source: a pronoun", "last named before", "fullest name in the article", "title in the article",
-        "actor table on 01 May 2021",
+        "actor table on 01 May 2021", "country",
     ]  # fmt: skip
     assert steps["printed"].tolist()[:3] == ["she", "Toran", "Ilse Toran"]
     for step in steps.dropna().itertuples():

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from diplotext import Dictionaries, schema
+from diplotext.cast import body_before, states_before
 from diplotext.cli import main
-from diplotext.names import body_before, load_index, states_before
+from diplotext.names import load_index
 from diplotext.stance import score_stances
 from diplotext.stance.gathered import Candidate
 from diplotext.stance.issues import bundled_issues

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 
 from diplotext import schema
-from diplotext.actors.article import Article, Resolved, Source
 from diplotext.actors.corrections import correct_speaker, read_corrections
 from diplotext.actors.explain import trace_mentions
 from diplotext.actors.resolve import resolve_sources
+from diplotext.cast import Cast, Referent, Source, read_cast
 from diplotext.names import NameIndex, load_index
 from diplotext.schema import read_rows
 from diplotext.spans import Span
@@ -23,9 +23,23 @@ from diplotext.structure import outline_text
 __all__ = ["explain_speaker", "resolve_speakers"]
 
 #: the columns read.
-_OF_ARTICLES = ("article_id", "text", "headline", "byline", "url", "published", "published_precision")
+_OF_ARTICLES = (
+    "article_id",
+    "text",
+    "headline",
+    "byline",
+    "dateline",
+    "outlet",
+    "url",
+    "published",
+    "published_precision",
+)
 _OF_QUOTES = ("quote_id", "article_id", "speaker_mention", "kind", "start", "end")
-_FILLED = ("speaker", "speaker_kind", "resolution", "actor_id", "role", "sector", "country", "parties")
+#: columns filled, and the fields of a Referent that fill them
+_FILLED = {
+    "speaker": "name", "speaker_kind": "kind", "resolution": "resolution", "actor_id": "actor_id", "role": "role",
+    "sector": "sector", "country": "country", "parties": "parties",
+}  # fmt: skip
 
 
 def resolve_speakers(
@@ -87,8 +101,8 @@ def resolve_speakers(
             by_hand = given.get(rows[number]["quote_id"])
             if by_hand is not None:
                 resolved = correct_speaker(*by_hand, index, _article_date(article, own.date))
-            for column in _FILLED:
-                result[column][number] = getattr(resolved, column)
+            for column, name in _FILLED.items():
+                result[column][number] = getattr(resolved, name)
             shares[number] = speaker_confidence(resolved)
     return schema.build_table("quotes", quotes.assign(**result, speaker_confidence=shares))
 
@@ -107,10 +121,11 @@ def explain_speaker(quote_id: str, analysis: schema.Analysis) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame ``step, why, printed, start, end``, one row a link of the chain: the source as printed; the last mention
-    before it; the fullest name, or the first printing of a nameless source; the title that stands with it; the actor
-    table's row at the article's date. ``start`` and ``end`` index the cleaned text, and are missing where a link is
-    not in the text.
+    DataFrame ``step, why, printed, start, end, rule``, one row a link of the chain: the source as printed; the last
+    mention before it; the fullest name, or the first printing of a nameless source; the title that stands with it; the
+    actor table's row at the article's date; the country. ``start`` and ``end`` index the cleaned text, and are missing
+    where a link is not in the text. ``rule`` names the rule that decided (first row) and what told the country (table,
+    title, name, owner, label, or the story's home); else it is empty.
 
     Raises
     ------
@@ -139,7 +154,7 @@ def read_article(
     pieces: dict[str, list[Span]],
     index: NameIndex,
     date: dt.date | None,
-) -> tuple[Article, list[tuple[Source, Resolved]]]:
+) -> tuple[Cast, list[tuple[Source, Referent]]]:
     """Return what one article told about its speakers, and source and speaker of each row, in the order given."""
     text = article["text"]
     sources = []
@@ -157,11 +172,12 @@ def read_article(
     if any(s.kind == "speech" and not s.mention for s in sources):
         sources = _fill_labels(sources, text, article.get("headline"))
     order = sorted(range(len(rows)), key=lambda n: (sources[n].at if sources[n].at >= 0 else sources[n].start, n))
-    known = {key: value if isinstance(value, str) else "" for key in ("byline", "headline", "url")
-             for value in [article.get(key)]}  # fmt: skip
-    told = Article(text, [sources[n] for n in order], index, date, known["byline"])
-    back = dict(zip(order, resolve_sources(told, known["headline"], known["url"]), strict=True))
-    return told, [(sources[n], back[n]) for n in range(len(rows))]
+    cast = read_cast(
+        text, names=index, date=date, headline=article.get("headline"), byline=article.get("byline"),
+        dateline=article.get("dateline"), outlet=article.get("outlet"),
+    )  # fmt: skip
+    back = dict(zip(order, resolve_sources(cast, [sources[n] for n in order], article.get("url") or ""), strict=True))
+    return cast, [(sources[n], back[n]) for n in range(len(rows))]
 
 
 def _fill_labels(sources: list[Source], text: str, headline: object) -> list[Source]:
@@ -176,13 +192,11 @@ def _fill_labels(sources: list[Source], text: str, headline: object) -> list[Sou
     return filled
 
 
-def speaker_confidence(resolved: Resolved) -> float:
+def speaker_confidence(resolved: Referent) -> float:
     """Return how often the rule that decided is right for this kind of speaker, from ``speaker_confidence.csv``."""
     rule = f"{resolved.resolution}-weak" if resolved.weak else resolved.resolution
     table = _confidences()
-    return next(
-        table[key] for key in ((rule, resolved.speaker_kind), (rule, ""), (resolved.resolution, "")) if key in table
-    )
+    return next(table[key] for key in ((rule, resolved.kind), (rule, ""), (resolved.resolution, "")) if key in table)
 
 
 @cache

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
-from diplotext.actors.article import Resolved
+from diplotext.cast import Referent
 from diplotext.names import NameIndex
 
 _COLUMNS = ["quote_id", "speaker", "country"]
@@ -29,12 +29,13 @@ def read_corrections(table: pd.DataFrame | None, quotes: pd.DataFrame) -> dict[s
     return {q: (speaker or None, country or None) for q, speaker, country in values.itertuples(index=False)}
 
 
-def correct_speaker(speaker: str | None, country: str | None, index: NameIndex, date: dt.date | None) -> Resolved:
+def correct_speaker(speaker: str | None, country: str | None, index: NameIndex, date: dt.date | None) -> Referent:
     """Return whom a correction means: of the actor tables where they know the name, else the name alone."""
     if speaker is None:
-        return Resolved(resolution="user", country=country)
+        return Referent(resolution="user", country=country)
     mention = index.name(speaker, date)
     if mention is None or mention.how == "surname":
-        return Resolved(speaker, "unknown", "user", country=country)
+        return Referent(None, speaker, country=country, resolution="user")
     actor = index.look_up(mention.actor_id, date)
-    return Resolved(speaker, actor.kind, "user", actor.actor_id, actor.role, actor.sector, country or actor.country)
+    return Referent(actor.actor_id, speaker, actor.kind, actor.role, actor.sector, country or actor.country,
+                    resolution="user")  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from diplotext.actors.article import Article, Resolved
-from diplotext.actors.cast import Cast, Person
+from diplotext.cast import Cast, People, Person, Referent
+from diplotext.cast.reading import join
 from diplotext.names import fold, offices, source_nouns
 from diplotext.names.mentions import parse_mention
 from diplotext.names.titles import Title
@@ -39,106 +40,103 @@ class Labels:
 
     Parameters
     ----------
-    article
-        The document.
-    headline
-        Its title, where officials are named in full.
+    cast
+        The document's; officials are named in full in its headline.
     url
         Its address, or an empty text.
     """
 
-    def __init__(self, article: Article, headline: str, url: str) -> None:
-        self.article = article
+    def __init__(self, cast: Cast, url: str) -> None:
+        self.cast, headline = cast, cast.headline
         heading = read_title(headline)
         # Only who speaks by the title: its other words ("... Biden Providing an Update") would be read as names.
         named = heading.speaker if heading and heading.speaker else headline
-        self.title = Cast(named, article.index, article.date)
+        self.title = People(named, cast.index, cast.date)
         self._shared_lectern = heading is not None and heading.genre == "briefing"
         self.institution = ""
         self.country = self._issuer(url)
-        self._known: dict[str, Resolved] = {}
+        self._known: dict[str, Referent] = {}
 
-    def resolve(self, label: str) -> Resolved:
+    def resolve(self, label: str) -> Referent:
         """Return who a label stands for; "Q" is an anonymous journalist, never of the government's country."""
         if label not in self._known:
             self._known[label] = self._resolve(_PARENTHESES.sub("", " ".join(label.split())).strip(" :.,"))
         return self._known[label]
 
-    def issuing(self) -> Resolved:
+    def issuing(self) -> Referent:
         """Return the institution that an unsigned readout speaks for, where its address tells."""
-        if not self.institution or self.institution not in self.article.index:
-            return Resolved()
-        actor = self.article.index.look_up(self.institution, self.article.date)
-        return Resolved(
-            actor.name, actor.kind, "metonym", actor.actor_id, None, actor.sector, actor.country or self.country
-        )
+        if not self.institution or self.institution not in self.cast.index:
+            return Referent()
+        actor = self.cast.index.look_up(self.institution, self.cast.date)
+        return Referent(actor.actor_id, actor.name, actor.kind, None, actor.sector, actor.country or self.country,
+                        resolution="metonym", rule="who issues the document")  # fmt: skip
 
-    def _resolve(self, label: str) -> Resolved:
+    def _resolve(self, label: str) -> Referent:
         plain = re.sub(r"^the ", "", fold(label), flags=re.I)
         low = plain.lower()
         if _QUESTION.fullmatch(plain):
-            return Resolved("journalist", "anonymous", "exact", sector="media")
+            return _labelled("journalist", "anonymous", "media")
         if low in _ROOM:
             kind, sector = _ROOM[low]
-            return Resolved(low, kind, "exact", sector=sector)
+            return _labelled(low, kind, sector)
         if low in _STAFF:
-            return Resolved(low, "anonymous", "exact", sector="government", country=self.country)
+            return _labelled(low, "anonymous", "government", self.country)
         noun = source_nouns().get(low.split()[-1], ("", "")) if low else ("", "")
         if noun[0] in ("anonymous", "collective") and low not in offices() and len(low.split()) > 1:
-            return Resolved(low, noun[0], "exact", sector=noun[1] or "government", country=self.country)
+            return _labelled(low, noun[0], noun[1] or "government", self.country)
         if low in offices():
             return self._holder(low)
         words = [_lower_case(word) for word in plain.split()]
-        read = parse_mention(" ".join(words), self.article.index)
+        read = parse_mention(" ".join(words), self.cast.index)
         if read.kind == "joint":
-            return self.article.joint([self._named(part.name.split(), part.title, part.text) for part in read.parts])
-        if read.kind == "name" and self.article.thing(read) is None:
+            return join([self._named(part.name.split(), part.title, part.text) for part in read.parts])
+        if read.kind == "name" and self.cast.thing(read) is None:
             return self._named(read.name.split(), read.title, " ".join(words))
         if read.kind == "name":
-            return self.article.name(None, read)
-        return Resolved(label, "unknown", "exact", weak=True) if label else Resolved()
+            return self.cast.name(read, 0)
+        return Referent(None, label, resolution="exact", rule="label", weak=True) if label else Referent()
 
-    def _named(self, name: list[str], title: Title, printed: str) -> Resolved:
-        index, date = self.article.index, self.article.date
+    def _named(self, name: list[str], title: Title, printed: str) -> Referent:
+        index, date = self.cast.index, self.cast.date
         whole = index.name(printed, date)
         if whole and whole.how != "surname":
             actor = index.look_up(whole.actor_id, date)
             if actor.kind != "person":
-                return Resolved(actor.name, actor.kind, "exact", actor.actor_id, None, actor.sector, actor.country)
-        for cast in (self.title, self.article.cast):
-            person = cast.find(name, title, 0, create=False)
+                return self.cast.actor(actor.actor_id, "exact", "label")
+        for people in (self.title, self.cast.people):
+            person = people.find(name, title, 0, create=False)
             if person is not None:
                 break
         else:
-            person = self.article.cast.find(name, title, 0, create=True)
+            person = self.cast.people.find(name, title, 0, create=True)
         if person is None:
-            return Resolved(printed, "person", "exact", weak=True)
+            return Referent(None, printed, "person", resolution="exact", rule="label", weak=True)
         person.add_title(title)
         return self._official(person, "title" if title.text or title.gender else "exact")
 
-    def _official(self, person: Person, resolution: str) -> Resolved:
-        found = self.article.speaks(person, resolution)
+    def _official(self, person: Person, resolution: str) -> Referent:
+        found = self.cast.person(person, resolution)
         official = found.sector in ("government", "other", "military") and not person.title.former
         if self._shared_lectern and official and not found.country:
-            found.country = self.country  # an official's colleague; at a summit or conference it could be anybody
-            found.sector = "government" if found.sector == "other" and self.country else found.sector
-            found.weak = True
+            # an official's colleague; at a summit or conference it could be anybody
+            sector = "government" if found.sector == "other" and self.country else found.sector
+            basis = "home: whose briefing it is" if self.country else ""
+            return replace(found, country=self.country, basis=basis, sector=sector, weak=True)
         return found
 
-    def _holder(self, title: str) -> Resolved:
+    def _holder(self, title: str) -> Referent:
         """Resolve "THE PRESIDENT": of the title's people, else the holder at the date, else of the text's people."""
-        office, index = offices()[title], self.article.index
+        office, index = offices()[title], self.cast.index
         for person in self.title.everyone():
-            if office in (person.title.office, self.article.office(person)):
+            if office in (person.title.office, self.cast.office(person)):
                 return self._official(person, "title")
-        holder = index.holder(self.country, office, self.article.date) if self.country else None
+        holder = index.holder(self.country, office, self.cast.date) if self.country else None
         if holder:
-            actor = index.look_up(holder, self.article.date)
-            return Resolved(actor.name, "person", "title", holder, actor.role, actor.sector, actor.country)
-        fitting = [p for p in self.article.cast.everyone() if office in (p.title.office, self.article.office(p))]
+            return self.cast.actor(holder, "title", "who holds the office")
+        fitting = [p for p in self.cast.people.everyone() if office in (p.title.office, self.cast.office(p))]
         if fitting:
             return self._official(max(fitting, key=lambda p: len(p.places)), "title")
-        return Resolved(f"{title}", "person", "exact", role=title, sector="government", country=self.country, weak=True)
+        return replace(_labelled(title, "person", "government", self.country), role=title, weak=True)
 
     def _issuer(self, url: str) -> str | None:
         """Return the state whose document this is: by its address, else by who is named first in its title."""
@@ -146,16 +144,21 @@ class Labels:
             if host.search(url):
                 self.institution = institution
                 return country
-        for cast in (self.title, self.article.cast):
-            for person in cast.everyone()[:6]:
+        for people in (self.title, self.cast.people):
+            for person in people.everyone()[:6]:
                 if person.actor and person.actor.country and person.actor.sector == "government":
                     return person.actor.country
-        for text in (self.title.text, self.article.text[:1500]):
-            for mention in self.article.index.find(text, date=self.article.date):
-                actor = self.article.index.look_up(mention.actor_id)
+        for text in (self.title.text, self.cast.text[:1500]):
+            for mention in self.cast.index.find(text, date=self.cast.date):
+                actor = self.cast.index.look_up(mention.actor_id)
                 if actor.country and (mention.how == "seat" or actor.kind == "organisation"):
                     return actor.country
         return None
+
+
+def _labelled(label: str, kind: str, sector: str, country: str | None = None) -> Referent:
+    """Return somebody whom the label alone tells."""
+    return Referent(None, label, kind, None, sector, country, resolution="exact", rule="label")
 
 
 def _lower_case(word: str) -> str:

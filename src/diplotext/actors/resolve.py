@@ -2,62 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from diplotext.actors.article import Article, Resolved, Source
-from diplotext.actors.descriptions import resolve_description
 from diplotext.actors.labels import Labels
-from diplotext.actors.pronouns import resolve_pronoun
-from diplotext.names.mentions import Parsed, parse_mention
+from diplotext.cast import Cast, Heard, Referent, Source
 
 
-def resolve_sources(article: Article, headline: str = "", url: str = "") -> list[Resolved]:
-    """Return one Resolved for each of the article's sources, in their order.
+def resolve_sources(cast: Cast, sources: Sequence[Source], url: str = "") -> list[Referent]:
+    """Return one Referent for each of the article's sources, in their order.
 
-    Each rule may lean on what was resolved before: `article.history` grows by one with every source.
+    Each may lean on what was resolved before: what is heard grows with every source.
     """
-    labels = Labels(article, headline, url) if any(s.kind == "speech" for s in article.sources) else None
-    parsed = [
-        parse_mention(s.mention, article.index) if s.mention and s.kind != "speech" else Parsed("empty", "")
-        for s in article.sources
-    ]
-    for source, read in zip(article.sources, parsed, strict=True):
-        # Whoever speaks by name is a person that pronouns may mean, and its title holds for earlier mentions too.
-        if read.kind == "name" and not article.thing(read):
-            person = article.person(read, source.at, create=len(read.name.split()) > 1)
-            if person is not None:
-                article.cast.trust(person)
+    heard = Heard(cast.people, sources)
+    for source in sources:
+        if source.mention and source.kind != "speech":
+            cast.introduce(source.mention, source.at)
+    labels = Labels(cast, url) if any(s.kind == "speech" for s in sources) else None
     results = []
-    for source, read in zip(article.sources, parsed, strict=True):
+    for source in sources:
         if labels is not None and source.kind == "speech":
             found = labels.resolve(source.mention) if source.mention else labels.issuing()
+        elif source.mention:
+            found = cast.resolve(source.mention, source.at if source.at >= 0 else source.end, heard)
         else:
-            found = resolve_mention(article, source, read)
-            if found.speaker and not found.country and not found.parties and found.sector != "body":
-                found = replace(found, country=article.home)
-        article.remember(source, found)
+            found = _continue(cast, source, heard)
+        heard.remember(source, found)
         results.append(found)
     return results
 
 
-def resolve_mention(article: Article, source: Source, read: Parsed) -> Resolved:
-    """Return whom one mention means, by the rule for its kind."""
-    if read.kind == "empty":
-        return _continue(article, source)
-    if read.kind == "pronoun":
-        return resolve_pronoun(article, source, read, resolve_mention)
-    if read.kind == "joint":
-        return article.joint([article.name(source, part) for part in read.parts])
-    if read.kind == "name":
-        return article.name(source, read)
-    return resolve_description(article, source, read)
-
-
-def _continue(article: Article, source: Source) -> Resolved:
+def _continue(cast: Cast, source: Source, heard: Heard) -> Referent:
     """Give a direct quote without a source the speaker of the one before it, in the same paragraph or the next."""
-    if source.kind in ("direct", "mixed") and article.history:
-        before, found = article.history[-1]
-        step = article.cast.paragraph(source.start) - article.cast.paragraph(max(before.end - 1, before.start))
-        if before.kind in ("direct", "mixed") and 0 <= step <= 1 and found.speaker:
-            return replace(found, resolution="pronoun", weak=True)
-    return Resolved()
+    if source.kind in ("direct", "mixed") and heard.history:
+        before, found = heard.history[-1]
+        step = cast.people.paragraph(source.start) - cast.people.paragraph(max(before.end - 1, before.start))
+        if before.kind in ("direct", "mixed") and 0 <= step <= 1 and found.name:
+            return replace(found, resolution="pronoun", rule="goes on from the quotation before", weak=True)
+    return Referent()

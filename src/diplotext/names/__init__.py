@@ -4,7 +4,6 @@ It finds what a table knows; it does not guess that an unknown capitalised word 
 pronouns or descriptions (that is `cast`).
 """
 
-from diplotext.names.earlier import body_before, states_before
 from diplotext.names.forms import (
     fold,
     given_names,
@@ -19,6 +18,6 @@ from diplotext.names.index import Actor, Mention, NameIndex
 from diplotext.names.load import load_index
 
 __all__ = [
-    "Actor", "Mention", "NameIndex", "body_before", "fold", "given_names", "load_index", "name_parts", "office_of",
-    "offices", "romanise", "source_nouns", "states_before", "surname",
+    "Actor", "Mention", "NameIndex", "fold", "given_names", "load_index", "name_parts", "office_of",
+    "offices", "romanise", "source_nouns", "surname",
 ]  # fmt: skip

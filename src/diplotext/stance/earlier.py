@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from diplotext.names import Actor, body_before, states_before
+from diplotext.cast import body_before, states_before
+from diplotext.names import Actor
 from diplotext.stance.gathered import Gathered
 from diplotext.stance.surroundings import Surroundings
 from diplotext.stance.targets import is_own

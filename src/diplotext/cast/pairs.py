@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from diplotext.names.index import NameIndex
+from diplotext.names import NameIndex
 
 #: how far back a body and a pair of states are searched for, in characters.
 _BODY_REACH, _PAIR_REACH = 4000, 1500

@@ -76,19 +76,22 @@ class Person:
     def add_title(self, title: Title) -> None:
         """Keep the first office printed, and what later titles add."""
         self.gender = self.gender or title.gender
+        self.title = self.title_with(title)
+
+    def title_with(self, title: Title) -> Title:
+        """Return the first office printed, and what a later title adds to it."""
         if title.text and not self.title.text:
-            self.title = title._replace(country=title.country or self.title.country)
-        elif not self.title.text:
-            self.title = self.title._replace(
+            return title._replace(country=title.country or self.title.country)
+        if not self.title.text:
+            return self.title._replace(
                 country=self.title.country or title.country,
                 sector=self.title.sector or title.sector,
                 affiliation=self.title.affiliation or title.affiliation,
             )
-        elif title.country and not self.title.country:
-            self.title = self.title._replace(country=title.country)
+        return self.title._replace(country=title.country) if title.country and not self.title.country else self.title
 
 
-class Cast:
+class People:
     """People by surname, and every place where one is named, in order.
 
     Parameters
@@ -250,28 +253,34 @@ class Cast:
             for person in known:
                 other = person.name.split()
                 if len(other) == 1 or _same_first(first, romanise(other[0]).lower()):
-                    if len(name) > len(other) or (len(name) == len(other) and len(" ".join(name)) > len(person.name)):
+                    longer_name = (len(name), len(" ".join(name))) > (len(other), len(person.name))
+                    if create and longer_name:
                         person.name = self._printed(" ".join(name), at)
                         self.firsts.setdefault(first, []).append(person)
                     return person
             if not create:
                 return None
-        person = Person(self._printed(" ".join(name), at), gender=title.gender, first_seen=at)
-        person.actor = self._identify(name, title)
+        person = self.stranger(name, title, at)
         if person.actor:
             twin = next((p for p in known if p.actor and p.actor.actor_id == person.actor.actor_id), None)
             if twin:
                 if len(name) > len(twin.name.split()):
                     twin.name = person.name
                 return twin
+        self.people.setdefault(key, []).append(person)
+        if len(name) > 1:
+            self.firsts.setdefault(romanise(name[0]).lower(), []).append(person)
+        return person
+
+    def stranger(self, name: list[str], title: Title, at: int) -> Person:
+        """Return a person of this name who is not of the article's."""
+        person = Person(self._printed(" ".join(name), at), gender=title.gender, first_seen=at)
+        person.actor = self._identify(name, title)
         person.gender = person.gender or (given_names().get(name[0], "") if len(name) > 1 else "")
         if person.actor and not person.gender:
             person.gender = given_names().get(person.actor.name.split()[0], "")
         if len(name) == 1 and person.actor:
             person.name, person.printed = person.actor.name, False
-        self.people.setdefault(key, []).append(person)
-        if len(name) > 1:
-            self.firsts.setdefault(romanise(name[0]).lower(), []).append(person)
         return person
 
     def _misspelt(self, key: str) -> Person | None:
@@ -335,15 +344,12 @@ class Cast:
             w.lower() in source_nouns() or w in name_parts("follower") or is_thing(w, self.index) for w in words
         )  # fmt: skip
 
-    def trust(self, person: Person) -> None:
-        """Count a person in: it speaks, so it is one."""
-        if not person.sure:
-            person.sure = True
-            self._events = None
-
-    def name_at(self, person: Person, at: int) -> None:
-        """Add a place where a person is named that the scan passed over."""
-        person.places.append(at)
+    def introduce(self, person: Person, title: Title, at: int, end: int) -> None:
+        """Count a person in who speaks, so it is one: with the title printed, at a place the scan may have passed."""
+        person.add_title(title)
+        person.sure = True
+        if at >= 0 and not any(at <= place < end for place in person.places):
+            person.places.append(at)
         self._events = None
 
     def name_from(self, at: int, person: Person) -> str:
@@ -356,10 +362,6 @@ class Cast:
                 break
             end = at + word.start() + len(plain)
         return self.text[at:end] or surname(person.name)
-
-    def sentence(self, at: int) -> int:
-        """Return the number of the sentence that an offset lies in."""
-        return bisect.bisect_right(self.sentences, at) - 1
 
     def paragraph(self, at: int) -> int:
         """Return the number of the paragraph that an offset lies in."""

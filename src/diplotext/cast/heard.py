@@ -1,0 +1,98 @@
+"""What was said before a place: who spoke where, in which order, and which words stand in quote marks."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from diplotext.cast.people import People, Person
+from diplotext.cast.referent import Referent
+from diplotext.spans import Span
+
+#: words in double marks, within a paragraph
+_QUOTED = re.compile(r"“[^”\n]{2,2000}”|\"[^\"\n]{2,2000}\"|«[^»\n]{2,2000}»")
+#: verbs beside a name that make it a speaker's where nobody has listed the statements
+_VERB = r"(?:said|says|told|added|warned|insisted|argued|claimed|wrote|tweeted|announced|replied|stressed)\b"
+_SPEAKS = re.compile(rf"(?:, [^,.;\n]{{2,80}},)? (?:(?:also|then|later|has|had) )?{_VERB}")
+_SPOKE = re.compile(rf"\b{_VERB} (?:[A-Z][\w.]* )?$")
+
+
+class Source(NamedTuple):
+    """One statement's source as the attribution found it; offsets into the cleaned text, -1 where there is none."""
+
+    mention: str | None
+    at: int
+    start: int
+    end: int
+    kind: str
+    pieces: tuple[Span, ...] = ()
+
+
+class Heard:
+    """What an article's statements tell about its mentions, as far as they have been resolved.
+
+    Parameters
+    ----------
+    people
+        The article's.
+    sources
+        Its statements' sources, which `remember` adds one by one; without them quote marks and verbs of saying beside
+        a name tell what is quoted and who speaks.
+    """
+
+    def __init__(self, people: People, sources: Iterable[Source] | None = None) -> None:
+        self.people = people
+        self.history: list[tuple[Source, Referent]] = []
+        self.speaking: dict[int, Person] = {}
+        if sources is None:
+            quoted = [m.span() for m in _QUOTED.finditer(people.text)]
+            self._listen()
+        else:
+            quoted = [p for s in sources if s.kind in ("direct", "mixed") for p in s.pieces]
+        self._quoted = _merge(quoted)
+        # What is said inside quote marks is no step away from the words around it.
+        self.sentences = [b for b in people.sentences if not self.quote_around(b, edges=False)]
+
+    def _listen(self) -> None:
+        folded = self.people.folded
+        for at, person in self.people.events:
+            end = at + len(self.people.name_from(at, person))
+            if _SPEAKS.match(folded, end) or _SPOKE.search(folded, max(0, at - 40), at):
+                self.speaking[at] = person
+
+    def remember(self, source: Source, found: Referent) -> None:
+        """Add a resolved source to the history, and its place to those where somebody speaks."""
+        self.history.append((source, found))
+        if found.person is None or source.at < 0 or not source.mention:
+            return
+        places = [p for p in found.person.places if source.at <= p < source.at + len(source.mention)]
+        for place in places or [source.at]:
+            self.speaking[place] = found.person
+
+    def quote_around(self, at: int, *, edges: bool = True) -> Span | None:
+        """Return the direct quote that an offset lies in, or None."""
+        number = bisect.bisect_right(self._quoted, at, key=lambda q: q[0]) - 1
+        if number < 0:
+            return None
+        start, end = self._quoted[number]
+        return (start, end) if at < end and (edges or at > start) else None
+
+    def sentence(self, at: int) -> int:
+        """Return the number of the sentence that an offset lies in; quoted words begin none."""
+        return bisect.bisect_right(self.sentences, at) - 1
+
+    def last_called(self, noun: str) -> Referent | None:
+        """Return the last speaker who goes under a noun: "the group" after "a group of judges"."""
+        return next((r for _, r in reversed(self.history) if r.noun and r.noun == noun and r.name), None)
+
+
+def _merge(quotes: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(quotes):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
