@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from diplotext.cast.groups import is_state, last_with_noun, take_up
 from diplotext.cast.heard import Heard
 from diplotext.cast.pairs import body_before
 from diplotext.cast.people import Person
 from diplotext.cast.pronouns import find_antecedent
 from diplotext.cast.referent import Referent
 from diplotext.cast.taken_up import Described, as_printed, find_both, find_government, find_issuer, resolve_body
-from diplotext.names import fold, offices, source_nouns
+from diplotext.names import fold, name_parts, offices, source_nouns
 from diplotext.names.mentions import RUN, Parsed
 from diplotext.names.titles import is_organisation, singular, titles
 
@@ -92,6 +93,19 @@ def _signatories(cast: Cast, told: Described) -> Referent | None:
     return replace(group, resolution="description") if group else None
 
 
+def _body_named(cast: Cast, told: Described) -> Referent | None:
+    """Decide for "the authority", "the movement", "the group", after a body of such a name or sort."""
+    read, noun = told.read, told.read.noun
+    alone = read.definite and not read.owner and not read.plural and len(read.text.split()) == 1
+    if not alone or told.office or told.kind == "document":
+        return None
+    found = told.heard.last_called(noun) or last_with_noun(cast, noun, told.at, told.heard)
+    if found is None and noun in name_parts("taken up"):
+        found = take_up(cast, told.at, "one", told.heard, fitting=lambda g: not is_state(cast, g))
+        found = replace(found, weak=True) if found else None
+    return replace(found, resolution="description") if found else None
+
+
 def _holder_of_office(cast: Cast, told: Described) -> Referent | None:
     definite = told.read.definite or bool(told.read.owner)
     return _described(cast, told) if told.office and not told.read.plural and definite else None
@@ -114,7 +128,12 @@ def _person_near(cast: Cast, told: Described) -> Referent | None:
     if not human or not read.definite or read.plural:
         return None
     person = _find_nearest(cast, told, _gender(read))
-    return replace(cast.person(person, "description"), weak=True) if person is not None else None
+    if person is None:
+        return None
+    found = cast.person(person, "description")
+    if read.title.country and found.country != read.title.country:
+        return None  # "the Marvanian president" is nobody of another country
+    return replace(found, weak=True)
 
 
 def _nameless(cast: Cast, told: Described) -> Referent | None:
@@ -284,6 +303,7 @@ RULES: tuple[tuple[str, Callable[[Cast, Described], Referent | None]], ...] = (
     ("a state's government", find_government),
     ("who issued the document", _issuer_of_document),
     ("the group that signed", _signatories),
+    ("a body of that name", _body_named),
     ("who holds the office", _holder_of_office),
     ("a body taken up", _body_described),
     ("a noun heard before", _same_noun_before),

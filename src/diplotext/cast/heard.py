@@ -5,18 +5,16 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from diplotext.cast.people import People, Person
 from diplotext.cast.referent import Referent
+from diplotext.language import find_quotations, reporting_verbs
 from diplotext.spans import Span
 
-#: words in double marks, within a paragraph
-_QUOTED = re.compile(r"“[^”\n]{2,2000}”|\"[^\"\n]{2,2000}\"|«[^»\n]{2,2000}»")
-#: verbs beside a name that make it a speaker's where nobody has listed the statements
-_VERB = r"(?:said|says|told|added|warned|insisted|argued|claimed|wrote|tweeted|announced|replied|stressed)\b"
-_SPEAKS = re.compile(rf"(?:, [^,.;\n]{{2,80}},)? (?:(?:also|then|later|has|had) )?{_VERB}")
-_SPOKE = re.compile(rf"\b{_VERB} (?:[A-Z][\w.]* )?$")
+#: shorter quotations are names and single words, which nobody says
+_SHORT = 20
 
 
 class Source(NamedTuple):
@@ -47,7 +45,7 @@ class Heard:
         self.history: list[tuple[Source, Referent]] = []
         self.speaking: dict[int, Person] = {}
         if sources is None:
-            quoted = [m.span() for m in _QUOTED.finditer(people.text)]
+            quoted = [(q.start, q.end) for q in find_quotations(people.text) if q.end - q.start > _SHORT]
             self._listen()
         else:
             quoted = [p for s in sources if s.kind in ("direct", "mixed") for p in s.pieces]
@@ -56,10 +54,12 @@ class Heard:
         self.sentences = [b for b in people.sentences if not self.quote_around(b, edges=False)]
 
     def _listen(self) -> None:
+        """Find who speaks by the verbs of saying beside a name, where nobody has listed the statements."""
         folded = self.people.folded
+        after, before = _saying()
         for at, person in self.people.events:
             end = at + len(self.people.name_from(at, person))
-            if _SPEAKS.match(folded, end) or _SPOKE.search(folded, max(0, at - 40), at):
+            if after.match(folded, end) or before.search(folded, max(0, at - 40), at):
                 self.speaking[at] = person
 
     def remember(self, source: Source, found: Referent) -> None:
@@ -86,6 +86,15 @@ class Heard:
     def last_called(self, noun: str) -> Referent | None:
         """Return the last speaker who goes under a noun: "the group" after "a group of judges"."""
         return next((r for _, r in reversed(self.history) if r.noun and r.noun == noun and r.name), None)
+
+
+@cache
+def _saying() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    verbs = rf"(?:{'|'.join(sorted(reporting_verbs()))})"
+    return (
+        re.compile(rf",?(?: [^,.;\n]{{2,80}},)? (?:(?:also|then|later|has|had) )?{verbs}\b"),
+        re.compile(rf"\b{verbs} (?:[A-Z][\w.]* )?$"),
+    )
 
 
 def _merge(quotes: Iterable[Span]) -> list[Span]:

@@ -9,7 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from diplotext.cast.referent import Referent
-from diplotext.names import name_parts
+from diplotext.names import name_parts, office_of
+from diplotext.names.titles import institutions
 from diplotext.schema import read_rows
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ _OPENS = re.compile(
 _NO_ACT = re.compile(r"'s?\b|-|,? and\b|,? or\b|,? (?:[a-z]+ )?(?:said|told|says)\b")
 
 
+#: offices whose holders report the acts of their own state
+_REPORTING = frozenset({
+    "minister", "foreign_minister", "defence_minister", "finance_minister", "deputy_foreign_minister",
+    "deputy_defence_minister", "head_of_government", "head_of_state", "deputy_head_of_government", "spokesperson",
+})  # fmt: skip
+
+
 class Home(NamedTuple):
     """Where a story is at home.
 
@@ -52,7 +60,7 @@ class Home(NamedTuple):
         if found.sector not in ("government", "military") or found.kind not in ("person", "anonymous", "organisation"):
             return None, ""
         here = bisect.bisect_right(self.sentences, at)
-        for place, country in self.acts:
+        for place, country in self.acts if office_of(found.role or found.noun) in _REPORTING else ():
             if bisect.bisect_right(self.sentences, place) == here and self._may_hold(country, found):
                 return country, "home: whose act is reported"
         for country, why in self.told:
@@ -85,6 +93,9 @@ def find_home(cast: Cast) -> Home:
     place = _place_country(cast)
     if place:
         told.append((place, "dateline"))
+    outlet = institutions().get(cast.outlet)
+    if outlet and outlet.country:
+        told.append((outlet.country, "outlet"))
     lead = next((c for at, c in acts if at < _LEAD), None)
     if lead:
         told.append((lead, "whose act the lead reports"))

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from diplotext.cast import bodies, pronouns
 from diplotext.cast.descriptions import resolve_description
+from diplotext.cast.groups import Group, find_groups
 from diplotext.cast.heard import Heard
 from diplotext.cast.home import Home, find_home
 from diplotext.cast.people import People, Person
@@ -104,6 +105,11 @@ class Cast:
         """Acronym -> the name that the article explains it by."""
         return bodies.find_acronyms(self)
 
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Every body, state and group of people named, in order."""
+        return find_groups(self)
+
     def introduce(self, mention: str, at: int) -> None:
         """Count in somebody who speaks by name, before any mention is resolved: pronouns may mean them."""
         read = parse_mention(mention, self.index)
@@ -135,8 +141,12 @@ class Cast:
 
     def answer(self, read: Parsed, mention: str, at: int, heard: Heard) -> Referent:
         """Return whom a mention means that was read already."""
-        found = self._answer(read, mention, at, heard)
-        if not found.name or found.country or found.parties or found.sector in ("body", "opposition"):
+        return self._at_home(self._answer(read, mention, at, heard), at)
+
+    def _at_home(self, found: Referent, at: int) -> Referent:
+        """Give somebody whose words tell no country that of the story's home, where there is one."""
+        stateless = found.actor_id is not None and found.kind != "person"
+        if not found.name or found.country or found.parties or stateless or found.sector in ("body", "opposition"):
             return found
         country, basis = self.home.of(found, at)
         return replace(found, country=country, basis=basis) if country else found
@@ -145,7 +155,7 @@ class Cast:
         if read.kind == "pronoun":
             return pronouns.resolve_pronoun(self, read, at, heard)
         if read.kind == "joint":
-            return join([self.name(part, at) for part in read.parts])
+            return join([self._at_home(self.name(part, at), at) for part in read.parts])
         if read.kind == "name":
             return self.name(read, at, titled="," not in mention)
         if read.kind == "empty":
@@ -239,10 +249,11 @@ def join(found: list[Referent]) -> Referent:
     """Join several who speak or are meant as one; their states go into `parties`."""
     names = [r.name or "" for r in found]
     codes = list(dict.fromkeys(r.country or r.name or "" for r in found if r.name))
+    country = codes[0] if len(codes) == 1 and all(r.country for r in found) else None
     rules, sectors = {r.resolution for r in found}, {r.sector for r in found}
     return Referent(
         None, f"{', '.join(names[:-1])} and {names[-1]}", "collective", None,
-        sectors.pop() if len(sectors) == 1 else None, None, ";".join(codes) or None,
+        sectors.pop() if len(sectors) == 1 else None, country, ";".join(codes) or None,
         resolution=rules.pop() if len(rules) == 1 else "exact", rule="joint", plural=True,
     )  # fmt: skip
 

@@ -1,0 +1,55 @@
+"""The cast: who an article's mentions mean, in articles of our own about invented people."""
+
+import datetime as dt
+
+import pytest
+
+from diplotext.cast import read_cast
+from diplotext.names import load_index
+
+DATE = dt.date(2019, 5, 2)
+DAM = (
+    "The Lake Water Authority (LWA) closed the dam on Friday. Norway accused the LWA of theft. The authority denied "
+    "it. Its chairman, Otto Grau, said that nobody would pay them. Protesters marched. They burned cars."
+)
+TALKS = (
+    "U.S. President Donald Trump met Iranian Foreign Minister Mohammad Javad Zarif in Geneva. Trump told Zarif that "
+    "the Iranians had cheated. Donald is angry. Iran's president refused to meet him. The two countries will talk."
+)
+
+
+def at_home(text, mention, number=0, **known):
+    """Resolve the numbered printing of a mention."""
+    at = -1
+    for _ in range(number + 1):
+        at = text.index(mention, at + 1)
+    return read_cast(text, names=load_index(), date=DATE, **known).resolve(mention, at)
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "name", "country"),
+    [
+        (DAM, "LWA", "Lake Water Authority", None),
+        (DAM, "The authority", "Lake Water Authority", None),
+        (DAM, "They", "Protesters", None),
+        (DAM, "Norway", "Norway", "NOR"),
+        (TALKS, "Donald is", None, None),
+        (TALKS, "the Iranians", "Iran", "IRN"),
+        (TALKS, "Iran's president", "Hassan Rouhani", "IRN"),
+        (TALKS, "him", "Donald Trump", "USA"),
+    ],
+)
+def test_mentions_anywhere(text, mention, name, country):
+    found = at_home(text, mention.removesuffix(" is"))
+    assert (found.name, found.country) == (name or "Donald Trump", country or found.country)
+
+
+def test_nobody_of_another_country_is_meant():
+    text = "Norwegian President Ilse Toran spoke to the Danish king. The Peruvian president was silent."
+    found = at_home(text, "The Peruvian president")
+    assert (found.country, found.kind) == ("PER", "person") or found.kind == "anonymous"
+    assert found.name != "Ilse Toran"
+
+
+def test_two_states_are_parties():
+    assert at_home(TALKS, "The two countries").parties == "USA;IRN"
