@@ -38,6 +38,8 @@ CASES = {
     "quote marks in a bare field": ('a,b\nHe said "no",2\n', [(1, {"a": 'He said "no"', "b": "2"})]),
     "never closed in the middle": ('a,b\n"never closed,2\n3,4\n', [(1, OPEN.format(1)), (2, {"a": "3", "b": "4"})]),
     "never closed at the end": ('a,b\n3,4\n5,"cut of', [(1, {"a": "3", "b": "4"}), (2, OPEN.format(2))]),
+    "cut in the last row": ("a,b\n1,2\n3", [(1, {"a": "1", "b": "2"}),
+        (2, "row 2 has fewer fields than the others and no line end: the file is truncated")]),
     "lines in a field": ('a,b\r\n"one\r\n\r\ntwo",2\r\n', [(1, {"a": "one\r\n\r\ntwo", "b": "2"})]),
     "old line ends": ("a,b\r1,2\r3,4", [(1, {"a": "1", "b": "2"}), (2, {"a": "3", "b": "4"})]),
     "semicolons": ("a;b\n1,5;2\n", [(1, {"a": "1,5", "b": "2"})]),

@@ -336,3 +336,34 @@ def test_a_packed_article_that_unpacks_without_end_is_refused(tmp_path):
 
 def test_a_stray_zero_spoils_no_text(tmp_path):
     assert one(write(tmp_path / "a.txt", TEXT.encode() + b"\0" + TEXT.encode()))["raw_text"] == TEXT + "\0" + TEXT
+
+
+def test_of_a_cut_array_the_whole_records_are_read(tmp_path):
+    records = [{"text": f"{TEXT} {n}", "title": f"T{n}"} for n in range(3)]
+    path = write(tmp_path / "a.json", json.dumps(records, indent=1)[:-40])
+    articles, rejected = read_inputs(path)
+    assert articles["headline"].tolist() == ["T0", "T1"]
+    assert rejected["source"].tolist() == [f"{path}#3"]
+    assert "broken or truncated" in rejected["reason"][0]
+
+
+def test_an_odd_cell_costs_its_row(tmp_path):
+    frame = pd.DataFrame({"text": [TEXT.encode(), bytes(range(256)) * 4, TEXT.encode()], "title": ["A", "B", "C"]})
+    path = tmp_path / "a.parquet"
+    frame.to_parquet(path)
+    articles, rejected = read_inputs(path)
+    assert articles["headline"].tolist() == ["A", "C"]
+    assert (rejected["source"].tolist(), rejected["reason"].tolist()) == ([f"{path}#2"], ["it is binary, not text"])
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_of_a_cut_packed_table_the_whole_rows_are_read(tmp_path, ending):
+    texts = [f"{n}, Toran said on {n * n}." for n in range(50)]
+    rows = pd.DataFrame({"title": [f"T{n}" for n in range(50)], "text": texts})
+    data = rows.to_csv(index=False) if ending == "csv" else rows.to_json(orient="records", lines=True)
+    path = write(tmp_path / f"a.{ending}.gz", gzip.compress(data.encode())[:-60])
+    articles, rejected = read_inputs(path)
+    assert articles["headline"].tolist() == rows["title"].tolist()[: len(articles)]
+    assert articles["text"].tolist() == rows["text"].tolist()[: len(articles)]
+    assert 5 < len(articles) < 50
+    assert rejected["reason"].tolist() == ["the gzip file is truncated; its first rows are read"]

@@ -71,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     add = analyze.add_argument
     add("paths", nargs="+", metavar="PATH", help="file, folder (searched through) or glob")
     add("--out", required=True, type=_folder, metavar="DIR", help="folder for the results")
-    add("--format", metavar="F", help="read every file as this format: text, html, markdown, jsonl, csv, parquet, warc")
+    formats = "text, html, markdown, jsonl, csv, parquet, warc, docx, rtf, pdf"
+    add("--format", metavar="F", help=f"read every file as this format: {formats}")
     add("--text-column", default="text", metavar="C", help="column that holds the text in tables (default: text)")
     add("--metadata", metavar="CSV", help="table with file, title, outlet, published, url")
     add("--dictionaries", metavar="DIR", help="folder with your own actors, aliases, issues, corrections, date.txt")

@@ -76,6 +76,14 @@ def unpack_start(data: bytes) -> bytes:
     return b""
 
 
+def unpack_lines(data: bytes) -> bytes:
+    """Return the whole lines that a gzip file holds, of which the end is lost."""
+    with contextlib.suppress(zlib.error):
+        content = zlib.decompressobj(31).decompress(data, MAX_UNPACKED)
+        return content[: content.rfind(b"\n") + 1]
+    return b""
+
+
 def unpack(data: bytes, most: int = MAX_UNPACKED) -> bytes:
     """Return the content of gzip bytes, and other bytes as they are.
 

@@ -55,10 +55,13 @@ def read_delimited(text: str) -> tuple[list[str], Iterator[tuple[int, dict[str, 
         name = " ".join(name.split()) or f"column {number}"
         names.append(f"{name}.{seen[name]}" if seen[name] else name)
         seen[name] += 1
-    return names, _name_fields(names, list(rows))
+    whole = text.endswith(("\n", "\r"))
+    return names, _name_fields(names, list(rows), whole)
 
 
-def _name_fields(names: list[str], rows: list[list[str] | str]) -> Iterator[tuple[int, dict[str, str] | str]]:
+def _name_fields(
+    names: list[str], rows: list[list[str] | str], whole: bool
+) -> Iterator[tuple[int, dict[str, str] | str]]:
     lengths = Counter(len(row) for row in rows if isinstance(row, list))
     usual = max(lengths, key=lambda length: (lengths[length], -length), default=0)
     for number, row in enumerate(rows, 1):
@@ -70,6 +73,8 @@ def _name_fields(names: list[str], rows: list[list[str] | str]) -> Iterator[tupl
         shifted = any(row[len(names) :]) or len(row) != usual or any(field[:1] == " " for field in row)
         if more and shifted:
             yield number, f"row {number} has more fields than the header ({len(row)} for {len(names)})"
+        elif number == len(rows) and not whole and len(row) < len(names) <= max(lengths):
+            yield number, f"row {number} has fewer fields than the others and no line end: the file is truncated"
         elif any(field.strip() for field in row):
             yield number, dict(zip(names, row, strict=False))
 

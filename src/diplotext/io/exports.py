@@ -24,23 +24,25 @@ class Exported(NamedTuple):
     raw: str
 
 
-_NUMBERED = re.compile(r"^[ \t\f]*(?:document[ \t]+)?\d+[ \t]+of[ \t]+\d+(?:[ \t]+documents?)?[ \t]*$", re.I | re.M)
-_ENDED = re.compile(r"^[ \t\f]*End of Document[ \t]*$", re.I | re.M)
-_ACCESSION = re.compile(r"^[ \t\f]*Document[ \t]+[A-Z0-9]{2,10}\d{8}[a-z0-9]{6,14}[ \t|]*$", re.M)
-_LENGTH = re.compile(r"^[ \t]*LENGTH:[ \t]*[\d,]+ words", re.I | re.M)
-_LABEL = re.compile(r"[ \t]*([A-Za-z][A-Za-z-]{2,}(?: [A-Za-z]{3,})?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
-_BODY = re.compile(r"[ \t]*(?:body|full[ -]text)[ \t]*:?[ \t]*$", re.I)
+_S = r"[^\S\n]*"  # white space within a line: tabs, page breaks, the hard spaces of word processors
+_NUMBERED = re.compile(rf"^{_S}(?:document\s)?{_S}\d+{_S}of{_S}\d+(?:\s{_S}documents?)?{_S}$", re.I | re.M)
+_ENDED = re.compile(rf"^{_S}End of Document{_S}$", re.I | re.M)
+_ACCESSION = re.compile(rf"^{_S}Document{_S}[A-Z0-9]{{2,10}}\d{{8}}[a-z0-9]{{6,14}}[\s|]*?$", re.M)
+_LENGTH = re.compile(rf"^{_S}LENGTH:{_S}[\d,]+\swords", re.I | re.M)
+_FULL = re.compile(rf"^{_S}full text:", re.I | re.M)
+_LABEL = re.compile(r"\s*([A-Za-z][A-Za-z-]{2,}(?: [A-Za-z]{3,})?)\s*:\s*(.*)$")
+_BODY = re.compile(r"\s*(?:(?:body|full[ -]text)\s*:?\s*$|full text:\s*)", re.I)
 _CLOSING = re.compile(
-    r"[ \t]*(?:copyright\b.{0,8}\b(?:19|20)\d\d|©|\(c\)\s*(?:19|20)\d\d|all rights reserved|classification$|graphic$|"
-    r"end of document)", re.I)  # fmt: skip
-_EDITION = re.compile(r"\bedition\b|^[ \t]*(?:late|early|final)\b.{0,30}$", re.I)
+    r"\s*(?:copyright\b.{0,8}\b(?:19|20)\d\d|©|\(c\)\s*(?:19|20)\d\d|all rights reserved|classification$|graphic$|"
+    r"end of document|_{20,}\s*$)", re.I)  # fmt: skip
+_EDITION = re.compile(r"\bedition\s*(?:[-;,].*)?$|^\s*edition\b|^\s*(?:late|early|final)\s*$", re.I)
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_DATE = re.compile(rf"[ \t]*(?:{_WEEKDAY},?\s+)?(?:{MONTH}|\d{{1,2}}\s+{MONTH}|\d{{4}}-)", re.I)
-_WORDS = re.compile(r"[ \t]*[\d,.]+ words[ \t|]*$", re.I)
-_PAGE = re.compile(r"[ \t\f]*page[ \t]+\d+(?:[ \t]+of[ \t]+\d+)?(?:[ \t]*(?:©|\(c\)|copyright).*)?[ \t]*$", re.I)
+_DATE = re.compile(rf"\s*(?:{_WEEKDAY},?\s+)?(?:{MONTH}|\d{{1,2}}\s+{MONTH}|\d{{4}}-)", re.I)
+_WORDS = re.compile(r"\s*[\d,.]+\swords[\s|]*$", re.I)
+_PAGE = re.compile(r"\s*page\s+\d+(?:\s+of\s+\d+)?\s*(?:(?:©|\(c\)|copyright).*)?$", re.I)
 #: The cover of an export of many.
 _COVER = re.compile(
-    r"[ \t]*(?:(?:client/matter|search terms|user name|date and time|job number|narrowed by):|documents? \()", re.I
+    r"\s*(?:(?:client/matter|search terms|user name|date and time|job number|narrowed by):|documents? \()", re.I
 )
 #: The fields that go on over lines.
 _LONG = ("headline", "title", "byline", "highlight", "series")
@@ -70,7 +72,7 @@ def split_export(text: str) -> list[Exported]:
     if coded := list(_split_coded(lines)):
         return coded
     text = "\n".join(lines)
-    if _NUMBERED.search(text) and (_LENGTH.search(text) or _ENDED.search(text)):
+    if _NUMBERED.search(text) and any(sign.search(text) for sign in (_LENGTH, _ENDED, _FULL)):
         blocks = _NUMBERED.split(text)[1:]
     elif _ENDED.search(text):
         blocks = _ENDED.split(text)
@@ -104,33 +106,30 @@ def _opens(line: str) -> bool:
 
 def _read_labelled(block: str) -> Exported:
     lines = block.split("\n")
-    first = next((n for n, line in enumerate(lines) if _BODY.match(line) or _opens(line)), len(lines))
+    marked = next((n for n, line in enumerate(lines) if _BODY.match(line)), len(lines))
+    first = next((n for n, line in enumerate(lines[:marked]) if _opens(line)), marked)
     fields: dict[str, Any] = _read_top(lines[:first])
-    at, story = first, len(lines)
-    while at < len(lines):
-        line = lines[at]
-        if _BODY.match(line):
-            story = at + 1
-            break
-        label = _find_label(line)
+    story = first
+    while story < marked:
+        label = _find_label(lines[story])
+        story += 1
         if label is None:
-            if _is_told(line):
-                story = at
+            # Without a word before it the story begins with the first line that is neither field nor owner.
+            if marked == len(lines) and _is_told(lines[story - 1]):
+                story -= 1
                 break
-            at += 1
             continue
-        at += 1
         name, field, _, value = label
-        while name in _LONG and at < len(lines) and _is_told(lines[at]):
-            if _find_label(lines[at]) or _BODY.match(lines[at]):
-                break
-            value = f"{value} {lines[at].strip()}".strip()
-            at += 1
+        while name in _LONG and story < marked and _is_told(lines[story]) and not _find_label(lines[story]):
+            value = f"{value} {lines[story].strip()}".strip()
+            story += 1
         fields[field or name] = value
+    if marked < len(lines):  # the story may begin on the line of its label
+        lines[marked] = _BODY.sub("", lines[marked])
     end = story
     while end < len(lines):
         label = _find_label(lines[end])
-        if _CLOSING.match(lines[end]) or (label is not None and label[2] == "end"):
+        if _CLOSING.match(lines[end]) or (label is not None and (label[2] == "end" or marked < end)):
             break
         end += 1
     for line in lines[end:]:
@@ -145,7 +144,8 @@ def _read_top(lines: list[str]) -> dict[str, Any]:
     """Return what stands above the labels: outlet, date, headline, or (of late) headline, outlet, date."""
     days = [n for n, line in enumerate(lines) if len(line) < 120 and _DATE.match(line) and read_moment(line)]
     if not days:
-        return {}
+        told = [n for n, line in enumerate(lines) if _is_told(line)]
+        return {"outlet": lines[told[0]].strip(), "headline": _join_run(lines, told[-1], -1)} if len(told) > 1 else {}
     day = days[-1]
     before = [n for n in range(day) if lines[n].strip() and not _CLOSING.match(lines[n])]
     fields: dict[str, Any] = {"published": lines[day].strip()}

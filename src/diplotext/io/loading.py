@@ -24,6 +24,7 @@ from diplotext.io.decoding import (
     detect_format,
     refuse_binary,
     unpack,
+    unpack_lines,
     unpack_start,
 )  # fmt: skip
 from diplotext.io.fields import settle
@@ -220,7 +221,13 @@ def _read_source(source: Source, format: str | None, text_column: str) -> list[R
         start = unpack_start(data) or unpack(data)
         kind = format or detect_format(start, source.path.name, named=source.named)
         if kind != "warc":  # an archive unpacks itself, page by page
-            data = unpack(data, MAX_UNPACKED if kind in _MANY else MAX_BYTES)
+            try:
+                data = unpack(data, MAX_UNPACKED if kind in _MANY else MAX_BYTES)
+            except InputError as error:
+                if kind not in ("jsonl", "csv") or not (rest := unpack_lines(data)):
+                    raise
+                items.append(Problem(0, f"{error.reason}; its first rows are read", error.advice))
+                data = rest
         if format is not None and format not in DOCUMENTS:
             refuse_binary(start)
         if kind not in _MANY and len(data) > MAX_BYTES:

@@ -147,26 +147,36 @@ def pick_columns(rows: Iterator[_Row | Problem], text_column: str) -> Iterator[R
             lacking.append(number)
             columns.update(dict.fromkeys(str(name) for name, value in row.items() if not isinstance(value, Mapping)))
             continue
-        value = row[text_column]
-        if value is None or value != value:
-            value = ""
-        if isinstance(value, bytes):
-            value = decode_text(value)
-        if not isinstance(value, str):
-            yield Problem(
-                number,
-                f"text_column: expected text in {text_column!r}; got {type(value).__name__}",
-                "Name the column that holds the article's text",
-            )
-            continue
-        fields = read_fields({k: v for k, v in row.items() if k != text_column})
-        if nested:  # the parts of a record within the record have columns of their own
-            fields = {k: v for k, v in fields.items() if k in _COLUMNS or not isinstance(row.get(k), Mapping)}
-        yield Record(number, value, fields, value.encode("utf-8", "surrogatepass") if raw is None else raw)
+        try:
+            record = _make_record(number, row, raw, text_column)
+        except InputError as error:
+            yield Problem(number, error.reason, error.advice)
+        except Exception as error:  # whatever somebody's row holds
+            yield Problem(number, *describe_failure(error))
+        else:
+            if nested:  # the parts of a record within the record have columns of their own
+                inner = {k for k, v in row.items() if isinstance(v, Mapping) and k not in _COLUMNS}
+                record = record._replace(fields={k: v for k, v in record.fields.items() if k not in inner})
+            yield record
     if lacking and len(lacking) == n:
         raise _no_column(text_column, columns)
     for number in lacking:
         yield Problem(number, f"it has no {text_column!r}", "Complete the record or leave it out")
+
+
+def _make_record(number: int, row: Mapping[str, Any], raw: bytes | None, text_column: str) -> Record:
+    value = row[text_column]
+    if value is None or value != value:
+        value = ""
+    if isinstance(value, bytes):
+        value = decode_text(value)
+    if not isinstance(value, str):
+        raise InputError(
+            f"text_column: expected text in {text_column!r}; got {type(value).__name__}",
+            "Name the column that holds the article's text",
+        )
+    fields = read_fields({k: v for k, v in row.items() if k != text_column})
+    return Record(number, value, fields, value.encode("utf-8", "surrogatepass") if raw is None else raw)
 
 
 def _no_column(text_column: str, columns: Iterable[str]) -> InputError:
@@ -181,7 +191,9 @@ def _read_json(data: bytes, text_column: str) -> Iterator[_Row | Problem]:
     first = text.lstrip().split("\n", 1)[0]
     if first[:1] == "[" or len(first) == len(text.strip()) or not _is_json(first):  # no record a line
         for number, row in enumerate(_read_values(text, text_column), 1):
-            if isinstance(row, dict):
+            if isinstance(row, Problem):
+                yield row._replace(number=number)
+            elif isinstance(row, dict):
                 yield number, row, json.dumps(row, sort_keys=True).encode()
             else:
                 yield Problem(number, f"expected a JSON object; got {type(row).__name__}", "Write one object a record")
@@ -208,20 +220,23 @@ def _is_json(text: str) -> bool:
 
 
 def _read_values(text: str, text_column: str) -> list[Any]:
-    """Return the members of an array, or the values that stand one after the other in a text.
+    """Return the members of an array, or the values that stand one after the other in a text, up to a broken one.
 
     Of one object without a text that wraps a list of objects (``{"articles": [...]}``) that list is meant.
     """
     values: list[Any] = []
     decoder = json.JSONDecoder()
-    at = re.compile(r"[\s,]*")
+    at = re.compile(r"[\s,\[\]]*")
     end = at.match(text).end()  # type: ignore[union-attr]
     while end < len(text):
         try:
             value, end = decoder.raw_decode(text, end)
         except (ValueError, RecursionError) as error:
-            raise InputError(f"the JSON is broken or truncated ({error})", "Write one record a line") from error
-        values += value if isinstance(value, list) else [value]
+            fault = InputError(f"the JSON is broken or truncated ({error})", "Write one record a line")
+            if not values:
+                raise fault from error
+            return [*values, Problem(0, fault.reason, fault.advice)]
+        values.append(value)
         end = at.match(text, end).end()  # type: ignore[union-attr]
     if len(values) == 1 and isinstance(values[0], dict) and text_column not in _flatten(values[0]):
         wrapped = [v for v in values[0].values() if isinstance(v, list) and v and all(isinstance(i, dict) for i in v)]
