@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplotext.language import find_quotations, find_sentences, inflect, reporting_verbs
+from diplotext.language import find_quotations, find_sentences, find_sentences_by_line, inflect, reporting_verbs
+from diplotext.language.words import split_tokens, split_words
 from diplotext.schema import read_rows
 
 # --- sentences: the bar marks each boundary, and no other may be found -----------------------------------------------
@@ -222,3 +223,56 @@ def test_verbs_are_inflected(forms):
 def test_reporting_verbs_are_forms_of_cues_that_govern_a_quotation():
     rows = [row for row in read_rows("cues.csv") if row["word_class"] == "verb" and "quote" in row["frames"].split()]
     assert reporting_verbs() - {form for row in rows for form in inflect(row["cue"])} == {"answered", "answers"}
+
+
+# --- words: as printed, and in one spelling -------------------------------------------------------------------------
+
+TOKENS = [
+    ("Mr. Falk (Tolvia) left.", "Mr. Falk ( Tolvia ) left ."),
+    ("The envoys' U.S.-made F-16s cost $3.5m", "The envoys' U.S. - made F-16s cost $3.5m"),
+    ("He left the U.S. Then it began.", "He left the U.S. . Then it began ."),
+    ("“No. 5 and/or AT&T,” said J. R. Moe", "“ No. 5 and / or AT&T , ” said J. R. Moe"),
+    ("He said no. We go -- at 5 p.m. Friday.", "He said no . We go -- at 5 p.m. Friday ."),
+]
+
+
+@pytest.mark.parametrize(("text", "printed"), TOKENS)
+def test_texts_are_cut_into_tokens(text, printed):
+    assert " ".join(token.text for token in split_tokens(text)) == printed
+
+
+WORDS = [
+    ("We won't.", "we will not ."),
+    ("They’ve said it isn’t so", "they have said it is not so"),
+    ("I’d’ve gone; who's there? Let's see", "i would have gone ; who is there ? let us see"),
+    ("Tolvia's re-armed U.S. fleet", "tolvia re-armed u.s. fleet"),
+    ("The ministers’ “plan” [sic]", "the ministers plan sic"),
+    ("Mr. Falk", "mr falk"),
+    ("“Tell 'em,” he said – $5 and 30%", "tell them , he said — 5 and 30"),
+    # as treebanks print it
+    ("We do n't know , I 'm sure", "we do not know , i am sure"),
+    ("It ca n't , wo n’t and is gon na -LRB- end -RRB- .", "it can not , will not and is going to ( end ) ."),
+    ("It 's Tolvia 's plan , the envoys ' plan", "it is tolvia plan , the envoys plan"),
+    ("`` We go . ''", "we go ."),
+    ("Lee Na can not stay", "lee na can not stay"),
+    ("'s n't", "not"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), WORDS)
+def test_texts_are_cut_into_words(text, words):
+    assert [word.word for word in split_words(text)] == words.split(" ")
+
+
+@given(st.one_of(PIECES, st.text(max_size=200), st.text("abn't’ s.-'LRB", max_size=30)))
+def test_no_word_is_empty_and_each_stands_where_it_says(text):
+    tokens = split_tokens(text)
+    assert all(a.end <= b.start or b.text == "." for a, b in pairwise(tokens))
+    assert all(t.text == text[t.start : t.end] or t.text in "()" for t in tokens)
+    assert all(word.word and text[word.start : word.end].strip() for word in split_words(text))
+
+
+def test_no_sentence_goes_over_a_line():
+    text = "They met in\nVelograd. They left.\n\nNothing came of it"
+    expected = ["They met in", "Velograd.", "They left.", "Nothing came of it"]
+    assert [text[start:end] for start, end in find_sentences_by_line(text)] == expected

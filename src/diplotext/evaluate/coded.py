@@ -36,9 +36,9 @@ def read_coded(
     ValueError
         If no row is of these documents and this part.
     """
+    from diplotext.language.words import split_words
     from diplotext.names import load_index
     from diplotext.stance.issues import load_issues
-    from diplotext.stance.phrases import split_tokens
 
     rows = pd.read_csv(path, dtype="str", keep_default_na=False)
     ids = {Path(s).name: a for s, a in zip(articles["source"], articles["article_id"], strict=True)}
@@ -55,7 +55,7 @@ def read_coded(
         place = {"start": start, "end": end, "raw_start": start, "raw_end": end}
         quotes[quote_id] = {"quote_id": quote_id, "article_id": ids[row["document"]], "text": "", **place}
         named = index.name(row["target"]) if row["target"] else None
-        issue = table.find([token.word for token in split_tokens(row["target"])]) if named is None else []
+        issue = table.find([token.word for token in split_words(row["target"])]) if named is None else []
         target = named.actor_id if named else issue[0].issue_id if issue else row["target"]
         stances.append(
             {"quote_id": quote_id, "target_id": target, "target": row["target"] or None,

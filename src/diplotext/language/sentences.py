@@ -11,7 +11,7 @@ from functools import cache
 
 from diplotext.language.verbs import reporting_verbs
 from diplotext.schema import read_words
-from diplotext.spans import Span
+from diplotext.spans import Span, trim
 
 _CLOSERS = r"[\"'”’»)\]]"
 # terminal marks (also ". . ." and a stray ". ."), with the closing marks that belong to the sentence
@@ -66,7 +66,7 @@ def find_sentences(text: str, start: int = 0, end: int | None = None) -> list[Sp
     """
     end = len(text) if end is None else end
     spans: list[Span] = []
-    begin = _skip(text, start, end)
+    begin, end = trim(text, start, end)
     straight = begin  # up to where straight double quotes are counted
     inside = False  # whether that count is odd
     for match in _END.finditer(text, begin, end):
@@ -81,10 +81,8 @@ def find_sentences(text: str, start: int = 0, end: int | None = None) -> list[Sp
             if following is None or not _is_boundary(text, begin, match, stop, following):
                 continue
         spans.append((begin, stop))
-        begin = _skip(text, stop, end)
+        begin = trim(text, stop, end)[0]
     if begin < end:
-        while end > begin and text[end - 1].isspace():
-            end -= 1
         spans.append((begin, end))
     return spans
 
@@ -105,12 +103,6 @@ def _is_plain(text: str, at: int, stop: int) -> bool:
         and text[at - 6 : at].isalpha()
         and text[at - 6 : at].islower()
     )
-
-
-def _skip(text: str, at: int, end: int) -> int:
-    while at < end and text[at].isspace():
-        at += 1
-    return at
 
 
 def _trim_closers(text: str, match: re.Match[str], inside: bool) -> int:

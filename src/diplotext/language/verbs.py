@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from diplotext.schema import read_rows
+from diplotext.schema import read_rows, read_words
 
 _VOWELS = re.compile(r"[aeiouy]+")
 #: a last consonant that may be doubled, after a single vowel: "ban", "quit"; w, x, y and h never are.
@@ -83,10 +83,9 @@ def _stems(verb: str) -> list[str]:
     return [verb + verb[-1]] if short else [verb + "l", verb]
 
 
-@cache
 def reporting_verbs() -> frozenset[str]:
     """Return the verb forms that surely report when they stand beside quoted words: "said", "insists".
 
     They are few, so that a clause is known by them; what else can govern content is in ``cues.csv``.
     """
-    return next(frozenset(row["words"].split()) for row in read_rows("word_sets.csv") if row["name"] == "reporting")
+    return read_words("word_sets")["reporting"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from diplotext.language import Quotation
-from diplotext.schema import read_rows
+from diplotext.language.words import QUOTE_MARKS, split_tokens, undo_contraction
+from diplotext.schema import read_words
 
 
 class Token(NamedTuple):
@@ -22,69 +23,37 @@ class Token(NamedTuple):
     tag: str
 
 
-_TOKEN = re.compile(
-    r"""(?P<word>
-        [^\W\d_]+(?=[\ ,;])                                # most words: nothing else to try
-      | (?:[^\W\d_]\.){2,}[^\W\d_]?                        # U.S.
-      | (?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Govs|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Rev|Prof|St|Jr|Sr|Inc|Corp|Co|Ltd|vs|
-          Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|Calif|Fla|Mass|Conn|Pa|Va|Ga|Ariz|Colo|Ill|Ind|Kan|La|Md|Mich|Minn|
-          Miss|Mo|Mont|Neb|Nev|Okla|Ore|Tenn|Tex|Vt|Wash|Wis|Wyo|Ala|Ark|Del|Ky|No|D|R|I)\.(?=[\s,)’'-])
-      | [A-Z]\.(?=\s+[A-Z])                                # initials
-      | \$?\d+(?:[.,:]\d+)*%?(?:[-–][^\W_]+)*(?:st|nd|rd|th)?
-      | [@\#]?[^\W_]+(?:['’&./@-][^\W_]+)*(?:(?<=s)['’](?=\s))?
-    )
-    | (?P<dash>--+|[—–]|(?<=\s)-(?=\s))
-    | (?P<stop>[.!?…]+)
-    | (?P<mark>[,;:()\[\]])
-    | \S""",
-    re.X,
-)
-#: what comes after tells whether these end an abbreviation, a possessive or a sentence, or are a dash
-_OPEN_ENDED = frozenset(".'’-")
-#: longer runs without white space are not worth remembering
-_LONGEST = 40
-# "he'd", "they’re": a subject and its verb in one word
-_CONTRACTION = re.compile(r"(?:i|he|she|it|we|you|they|that|there|who|what)['’](?:s|d|m|re|ve|ll)$")
 _PUNCTUATION = {"stop": ".", "dash": "-", "mark": ""}
 _AFTER_PARTICIPLE = frozenset({"prep", "det", "sub", "to", "pron", "obj", "time"})
 _NOMINAL = frozenset({"name", "word", "num", "Q", "poss"})
 
 
-@cache
-def _sets() -> dict[str, frozenset[str]]:
-    return {row["name"]: frozenset(row["words"].split()) for row in read_rows("word_sets.csv")}
-
-
-@cache
 def words(name: str) -> frozenset[str]:
     """Return the words of one named set, from resources/word_sets.csv."""
-    return _sets()[name]
+    return read_words("word_sets")[name]
 
 
 @cache
-def load_function_words() -> dict[str, str]:
-    """Return lower-case word → tag, from resources/function_words.csv."""
-    rows = [(row["tag"], row["words"].split()) for row in read_rows("function_words.csv")]
-    found: dict[str, str] = {}
-    for tag, words in rows:
-        for word in words:
-            found.setdefault(word, tag)
-    return found
+def _function_words() -> dict[str, str]:
+    """Return word → tag; the earlier tag of the table wins."""
+    groups = read_words("function_words")
+    return {word: tag for tag in reversed(groups) for word in groups[tag]}
 
 
 @lru_cache(maxsize=1 << 16)
 def tag_word(word: str) -> tuple[str, str]:
     """Return a word in lower case, and its coarse tag: a closed class, or one told from its shape."""
     lower = word.lower()
-    return lower, _tag(word, lower, load_function_words())
+    return lower, _tag(word, lower, _function_words())
 
 
 def _tag(word: str, lower: str, known: dict[str, str]) -> str:
     tag = known.get(lower) if lower not in ("us", "it") or not word.isupper() else "name"
     if tag is not None and not (tag == "verb" and word[0].isupper()):
         return tag
-    if _CONTRACTION.match(lower):
-        return "pa"
+    first, *verb = undo_contraction(word) or ("",)
+    if verb:  # "isn't"; "he'd", a subject and its verb in one word
+        return "aux" if known.get(first) == "aux" else "pa"
     if lower.endswith(("'s", "’s", "s'", "s’")):
         return "poss"
     if word[0].isupper():
@@ -115,14 +84,14 @@ def tokenize(text: str, start: int, end: int, quotations: list[Quotation]) -> li
     tokens: list[Token] = []
     at = start
     for quotation in quotations:
-        _append_words(text, at, quotation.start, tokens)
+        tokens += _read_words(text, at, quotation.start)
         low, high = max(start, quotation.start), min(end, quotation.end)
-        inner = text[low:high].strip("“”„«»‘’\"'`‟″‹› ")
+        inner = text[low:high].strip(QUOTE_MARKS + " ")
         tokens.append(Token(low, high, ("S" if inner[:1].isupper() else "s") + inner[-1:], "Q"))
         if inner.endswith(","):  # the comma inside the marks parts clauses outside them
             tokens.append(Token(high, high, ",", ","))
         at = quotation.end
-    _append_words(text, at, end, tokens)
+    tokens += _read_words(text, at, end)
     first = tokens[0] if len(tokens) > 1 else None
     if first and first.tag == "name" and len(first.lower) > 4 and tokens[1].tag in _AFTER_PARTICIPLE:
         if first.lower.endswith("ing"):  # "Speaking in", "Asked whether"
@@ -132,39 +101,12 @@ def tokenize(text: str, start: int, end: int, quotations: list[Quotation]) -> li
     return tokens
 
 
-def _append_words(text: str, start: int, end: int, tokens: list[Token]) -> None:
-    at = start
-    for chunk in text[start:end].split():
-        at = text.index(chunk, at)
-        stop = at + len(chunk)
-        if chunk[-1] in _OPEN_ENDED or len(chunk) > _LONGEST:
-            found = _cut(text, at, stop, end)
-        else:
-            found = _cut_chunk(chunk)
-        for low, high, lower, tag in found:
-            tokens.append(Token(at + low, at + high, lower, tag))
-        at = stop
-
-
-@lru_cache(maxsize=1 << 15)
-def _cut_chunk(chunk: str) -> list[tuple[int, int, str, str]]:
-    """Cut a run of characters without white space whose tokens do not depend on its surroundings."""
-    return _cut(chunk + " ", 0, len(chunk), len(chunk) + 1)
-
-
-def _cut(text: str, start: int, stop: int, end: int) -> list[tuple[int, int, str, str]]:
-    """Return the tokens of ``text[start:stop]``, places counted from `start`, with a view as far as `end`."""
-    found = []
-    for match in _TOKEN.finditer(text, start, end):
-        if match.start() >= stop:
-            break
-        group, word = match.lastgroup, match.group()
-        if group == "word":
-            lower, tag = tag_word(word)
-        else:
-            lower, tag = word, _PUNCTUATION.get(group or "", "?") or word
-        found.append((match.start() - start, match.end() - start, lower, tag))
-    return found
+def _read_words(text: str, start: int, end: int) -> Iterator[Token]:
+    for token in split_tokens(text, start, end):
+        lower, tag = token.text, _PUNCTUATION.get(token.kind, "?") or token.text
+        if token.kind in ("word", "number"):
+            lower, tag = tag_word(token.text)
+        yield Token(token.start, token.end, lower, tag)
 
 
 def is_nominal(token: Token) -> bool:

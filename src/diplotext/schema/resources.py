@@ -26,9 +26,15 @@ def read_rows(name: str) -> tuple[Mapping[str, str], ...]:
 
 
 @cache
-def read_words(name: str) -> Mapping[str, frozenset[str]]:
-    """Return ``resources/<name>.csv`` (columns `text` and `kind`) as kind → texts."""
+def read_words(name: str) -> dict[str, frozenset[str]]:
+    """Return a list of words, ``resources/<name>.csv``, as kind → texts.
+
+    A row holds one text (columns `text` and `kind`), or a kind in its first column and all its `words`, parted by
+    spaces.
+    """
     words: dict[str, set[str]] = {}
     for row in read_rows(f"{name}.csv"):
-        words.setdefault(row["kind"], set()).add(row["text"])
+        first = next(iter(row.values()))
+        kind, texts = (row["kind"], [row["text"]]) if "kind" in row else (first, row["words"].split())
+        words.setdefault(kind, set()).update(texts)
     return {kind: frozenset(texts) for kind, texts in words.items()}

@@ -15,6 +15,7 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.encoder import Statement
+from diplotext.language.words import Word
 from diplotext.schema import read_rows
 from diplotext.spans import offset_maps
 from diplotext.stance.conditions import Conditional, find_conditionals
@@ -23,7 +24,6 @@ from diplotext.stance.explain import explain_posture
 from diplotext.stance.gathered import Candidate
 from diplotext.stance.issues import IssueTable, load_issues
 from diplotext.stance.learned import Ruled, describe_posture, describe_stance, describe_tone, rate_statements
-from diplotext.stance.phrases import Token
 from diplotext.stance.posture import Posture, judge_posture
 from diplotext.stance.rows import Row, find_candidates, iterate_rows, read_surroundings
 from diplotext.stance.selection import choose_targets
@@ -236,7 +236,7 @@ class _Aimed(NamedTuple):
     """One statement, its targets, and how the network reads it with each of them marked, or with nobody."""
 
     quote_id: str
-    tokens: list[Token]
+    tokens: list[Word]
     ruled: Ruled
     targets: list[Candidate]
     statements: list[Statement]
@@ -267,7 +267,7 @@ def _aim(row: Row, around: Surroundings, issues: IssueTable) -> _Aimed:
     return _Aimed(row.quote_id, found.tokens, ruled, targets, marked or [plain])
 
 
-def _mark(statement: Statement, tokens: list[Token], first: int, last: int, name: str) -> Statement:
+def _mark(statement: Statement, tokens: list[Word], first: int, last: int, name: str) -> Statement:
     """Return a statement with its target as printed, or by its name where it is not in the words."""
     if first < 0:
         return statement._replace(target=name)

@@ -12,8 +12,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from diplotext.language.words import split_words
 from diplotext.stance.estimators import read_statements
-from diplotext.stance.phrases import split_tokens
 from diplotext.stance.posture import judge_posture
 
 #: VADER's own bounds of a neutral compound score (Hutto & Gilbert 2014, VADER, ICWSM).
@@ -82,7 +82,7 @@ class CueTableClassifier(ClassifierMixin, BaseEstimator):
         return np.array([label if (label := self._judge(s)) in known else self.common_ for s in read_statements(X)])
 
     def _judge(self, statement: Any) -> str:
-        tokens = split_tokens(statement.text)
+        tokens = split_words(statement.text)
         found = judge_posture(tokens, {}, cue=statement.context or None, indirect=bool(statement.context))
         if not self.codes:
             return found.name

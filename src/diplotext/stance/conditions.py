@@ -14,9 +14,10 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from diplotext.language import find_sentences
+from diplotext.language.words import split_words
 from diplotext.schema import read_rows
 from diplotext.spans import Span, trim
-from diplotext.stance.phrases import PhraseTable, split_tokens
+from diplotext.stance.phrases import PhraseTable
 
 #: kinds of `conditionals.csv` that may begin a conditional; the first that fits decides.
 _MARKERS = ("asked", "void", "marker", "once", "inverted", "else", "any", "response")
@@ -267,5 +268,5 @@ def _is_specific(consequence: str) -> bool:
     if _pattern("means").search(consequence):
         return True
     table, verbs = _deeds()
-    hits = table.find([token.word for token in split_tokens(consequence)])
+    hits = table.find([token.word for token in split_words(consequence)])
     return any(verbs[hit.row] not in _VAGUE for hit in hits)

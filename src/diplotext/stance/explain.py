@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from diplotext.encoder import Statement, find_weights, load_vectors
+from diplotext.language.words import Word
 from diplotext.stance.estimators import load_head
-from diplotext.stance.phrases import Token
 from diplotext.stance.posture import Posture
 
 #: how many words and how many neighbours are shown.
@@ -50,7 +50,7 @@ _NUMBERS = ("vectors", "mean", "axes")
 
 
 def explain_posture(
-    statement: Statement, tokens: list[Token], ruled: Posture, posture: str, probability: float
+    statement: Statement, tokens: list[Word], ruled: Posture, posture: str, probability: float
 ) -> pd.DataFrame:
     """Return the evidence as `diplotext.explain_stance` does."""
     rows: list[dict[str, Any]] = [
@@ -72,7 +72,7 @@ def explain_posture(
     return frame.astype({"text": "str", "posture": "str", "start": "Int64", "end": "Int64"})
 
 
-def _weigh_words(statement: Statement, tokens: list[Token], posture: str) -> list[dict[str, Any]]:
+def _weigh_words(statement: Statement, tokens: list[Word], posture: str) -> list[dict[str, Any]]:
     """Return the words without which the network would be least sure of the posture."""
     places = sorted({(t.start, t.end) for t in tokens if statement.text[t.start].isalnum()})
     target = (statement.target_at, statement.target_at + len(statement.target)) if statement.target_at >= 0 else (0, 0)

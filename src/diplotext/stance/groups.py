@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from diplotext.schema import read_rows
+from diplotext.schema import read_words
 
 #: groups that clauses are read by; a word belongs to the first that holds it.
 _GROUPS = (
@@ -14,10 +14,9 @@ _GROUPS = (
 )  # fmt: skip
 
 
-@cache
 def word_group(name: str) -> frozenset[str]:
     """Return the words of one group."""
-    return next(frozenset(row["words"].split()) for row in read_rows("clause_words.csv") if row["group"] == name)
+    return read_words("clause_words")[name]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Phrases over words: tokens, verb forms, and a table of phrases found in one pass.
+"""Phrases over words: a table of phrases found in one pass.
 
 A phrase is written as words. ``verb~`` stands for every form of a verb, ``a/b`` for either word, ``...`` for a gap of
 at most `GAP` words inside the sentence. A phrase is looked up by its first word, so a thousand of them cost little
@@ -7,36 +7,13 @@ more than one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from diplotext.language import inflect
 
 #: how many words a gap may span.
 GAP = 5
-
-_LETTERS = r"(?:[a-zA-Z0-9]+[^\W_]*|[^\W_]+)"  # the plain ones first, which are the quickest to test
-_TOKEN = re.compile(rf"(?:[A-Z]\.){{2,}}|{_LETTERS}(?:[-'’]{_LETTERS})*|[.!?;:]+|[,()—–]|…")
-_ABBREVIATIONS = frozenset(
-    ("mr", "mrs", "ms", "dr", "gov", "sen", "rep", "gen", "st", "lt", "col", "sgt", "capt", "adm", "prof", "vs")
-)
-_CONTRACTED = {
-    "won't": ("will", "not"), "can't": ("can", "not"), "cannot": ("can", "not"), "shan't": ("shall", "not"),
-    "let's": ("let", "us"), "it's": ("it", "is"), "he's": ("he", "is"), "she's": ("she", "is"),
-    "that's": ("that", "is"),
-    "there's": ("there", "is"), "what's": ("what", "is"), "who's": ("who", "is"), "gonna": ("going", "to"),
-}  # fmt: skip
-_ENDINGS = {"n't": "not", "'ll": "will", "'ve": "have", "'re": "are", "'d": "would", "'m": "am"}
-
-
-class Token(NamedTuple):
-    """One word in lower case (or a mark), and where it stands; a contraction gives two tokens of one span."""
-
-    word: str
-    start: int
-    end: int
 
 
 class Hit(NamedTuple):
@@ -46,37 +23,6 @@ class Hit(NamedTuple):
     last: int
     row: int
     form: str
-
-
-def split_tokens(text: str) -> list[Token]:
-    """Return the words and marks of `text`; quote marks are dropped, contractions undone (``won't`` = will + not)."""
-    tokens: list[Token] = []
-    previous = ""
-    for match in _TOKEN.finditer(text):
-        printed, (start, end) = match.group(), match.span()
-        if printed == "." and (len(previous) == 1 or previous.lower() in _ABBREVIATIONS):
-            continue
-        words = _split_word(printed)
-        tokens.append(Token(words[0], start, end))
-        if len(words) > 1:
-            tokens.append(Token(words[1], start, end))
-        previous = printed
-    return tokens
-
-
-@lru_cache(maxsize=65536)
-def _split_word(printed: str) -> tuple[str, ...]:
-    """Return a printed word in lower case, without the possessive; two words for a contraction."""
-    word = printed.lower().replace("’", "'")
-    if word in _CONTRACTED:
-        return _CONTRACTED[word]
-    if "'" in word:
-        for ending, full in _ENDINGS.items():
-            if word.endswith(ending):
-                stem = word[: -len(ending)]  # nothing in "do n't", which some corpora print
-                return (stem, full) if stem else (full,)
-        return (word.removesuffix("'s"),)
-    return (word,)
 
 
 class PhraseTable:

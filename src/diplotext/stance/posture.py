@@ -13,10 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from diplotext.language.words import Word, split_words
 from diplotext.schema import read_rows
 from diplotext.stance.clauses import Frame, read_frames
 from diplotext.stance.groups import word_group
-from diplotext.stance.phrases import Hit, PhraseTable, Token, split_tokens
+from diplotext.stance.phrases import Hit, PhraseTable
 
 DEEDS = ("harm", "help", "talk", "yield")
 #: readings within this of the strongest one apply together, and DESIGN's precedence decides among them.
@@ -111,7 +112,7 @@ def _rule(deed: str, agent: str, time: str, negated: bool) -> tuple[str, float] 
 
 
 def judge_posture(
-    tokens: Sequence[Token],
+    tokens: Sequence[Word],
     sides: Mapping[int, str],
     *,
     cue: str | None = None,
@@ -128,9 +129,9 @@ def judge_posture(
     Parameters
     ----------
     tokens
-        The statement's words (`split_tokens`).
+        The statement's words (`split_words`).
     sides
-        Token number -> ``own`` or ``other`` for each token that names an actor.
+        Word number -> ``own`` or ``other`` for each token that names an actor.
     cue
         The reporting verb group.
     indirect
@@ -193,7 +194,7 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
 def _read_cue(cue: str, head: str) -> Reading | None:
     """Return what the reporting verb says, with the first words after it: "rejected | the charge" denies."""
     table, cues = cue_table("cue")
-    verb = [token.word for token in split_tokens(cue)]
+    verb = [token.word for token in split_words(cue)]
     words = [*verb, *head.split()]
     best: Reading | None = None
     for hit in longest(table.find(words)):

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from diplotext.language.words import Word, split_words
 from diplotext.stance.candidates import find_actors, find_issues
 from diplotext.stance.conditions import find_conditionals, tell_imposer
 from diplotext.stance.gathered import Candidate
 from diplotext.stance.issues import IssueTable
-from diplotext.stance.phrases import Token, split_tokens
 from diplotext.stance.posture import Posture, judge_posture
 from diplotext.stance.surroundings import Surroundings
 from diplotext.stance.targets import Named, Speaker, find_named, mark_sides
@@ -44,7 +44,7 @@ class Row(NamedTuple):
 class Found(NamedTuple):
     """What the rules find in a statement: its tokens, posture, condition, whether its speaker has power, candidates."""
 
-    tokens: list[Token]
+    tokens: list[Word]
     posture: Posture
     conditional: bool
     official: bool
@@ -102,7 +102,7 @@ def read_surroundings(quotes: pd.DataFrame, articles: pd.DataFrame, index: Any) 
 def find_candidates(row: Row, around: Surroundings, issues: IssueTable) -> Found:
     """Judge a statement by rules, and return every actor and issue that it may be aimed at."""
     index = around.index
-    tokens = split_tokens(row.text)
+    tokens = split_words(row.text)
     words = [token.word for token in tokens]
     found = issues.find(words)
     named = find_named(row.text, tokens, index, row.speaker, around.date)
@@ -160,4 +160,4 @@ def _addressees(row: Row, article: str, date: dt.date | None, index: Any) -> lis
 
 @lru_cache(maxsize=4096)
 def _tokens(window: str) -> list[Any]:
-    return split_tokens(window)
+    return split_words(window)

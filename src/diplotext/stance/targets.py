@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from diplotext.stance.phrases import Token
+from diplotext.language.words import Word
 
 
 class Speaker(NamedTuple):
@@ -30,7 +30,7 @@ class Named(NamedTuple):
 
 
 def find_named(
-    text: str, tokens: Sequence[Token], index: Any, speaker: Speaker, date: dt.date | None = None
+    text: str, tokens: Sequence[Word], index: Any, speaker: Speaker, date: dt.date | None = None
 ) -> list[Named]:
     """Return the actors named in `text`, left to right, each with its side (``own`` or ``other``)."""
     named: list[Named] = []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from diplotext.language.words import Word
 from diplotext.stance.groups import word_group
 from diplotext.stance.issues import Issue
-from diplotext.stance.phrases import Token
 from diplotext.stance.posture import Posture, cue_table, longest
 from diplotext.stance.targets import Speaker
 
@@ -32,7 +32,7 @@ class Words(NamedTuple):
     """A statement as the search for its targets sees it."""
 
     text: str
-    tokens: Sequence[Token]
+    tokens: Sequence[Word]
     words: Sequence[str]
     start: int
     kind: str | None
@@ -42,7 +42,7 @@ class Words(NamedTuple):
     hits: Sequence[Phrase]
 
 
-def find_phrases(tokens: Sequence[Token], issues: Sequence[Issue]) -> list[Phrase]:
+def find_phrases(tokens: Sequence[Word], issues: Sequence[Issue]) -> list[Phrase]:
     """Return the phrases of a statement that say what is done or spoken of, in order."""
     words = [token.word for token in tokens]
     table, cues = cue_table("text")

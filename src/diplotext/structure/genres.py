@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from diplotext.language import MONTH, reporting_verbs
+from diplotext.language import MONTH, find_quotations, reporting_verbs
 
 GENRES = ("article", "briefing", "remarks", "statement", "readout", "document")
 
@@ -86,7 +86,6 @@ _NEWSY = re.compile(
 _ATTRIBUTABLE = re.compile(
     r"(?i)(?:the\s+)?(?:following|below)\b.{0,60}?\b(?:attributable|attributed)\s+to\s+(?:the\s+)?(?P<who>[^:]{3,100}?)\s*:"
 )
-_QUOTED = re.compile(r"“[^“”]{0,2000}”|\"[^\"\n]{0,2000}\"")
 _FIRST_PERSON = re.compile(r"\b(?:I|I’m|I'm|I’ve|I've|[Ww]e|[Oo]ur|my|My)\b")
 
 
@@ -188,4 +187,6 @@ def reads_like_news(text: str) -> bool:
     """
     head = text[:12_000]
     reports = sum(1 for _ in _reports().finditer(head))
-    return reports >= 2 and reports > sum(1 for _ in _FIRST_PERSON.finditer(_QUOTED.sub(" ", head)))
+    quoted = find_quotations(head)
+    own = (m for m in _FIRST_PERSON.finditer(head) if not any(q.start < m.start() < q.end for q in quoted))
+    return reports >= 2 and reports > sum(1 for _ in own)

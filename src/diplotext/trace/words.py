@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from diplotext.schema import read_rows
+from diplotext.language.words import undo_contraction
+from diplotext.schema import read_rows, read_words
 
 _TOKEN = re.compile(
     r"(?P<gap>\[\s*(?:\.\s*){2,}\]|\[\s*…\s*\]|\(\s*(?:\.\s*){2,}\)|\(\s*…\s*\)|(?:\.\s?){3,}|…)"
@@ -83,22 +84,14 @@ def _forms(token: str, kind: str) -> tuple[str, ...]:
     if kind == "number":
         digits = token.strip("$").replace(",", "")
         return (digits, "dollars") if token[0] == "$" else (digits,)
-    word = token.translate(_PLAIN).lower()
-    table = forms_of("contraction")
-    if word in table:
-        return table[word]
-    word = word if word.startswith("'") and word in table else word.lstrip("'")
-    for ending, full in forms_of("ending").items():
-        if word.endswith(ending) and len(word) > len(ending):
-            return (*_forms(word[: -len(ending)], "word"), *full)
-    word = word.removesuffix("'s").replace("'", "")
-    for kind_ in ("spelling", "number", "ordinal"):
-        if word in forms_of(kind_):
-            return forms_of(kind_)[word]
-    return (word,)
+    forms: list[str] = []
+    for word in undo_contraction(token.translate(_PLAIN)) or undo_contraction(token.lstrip("'’")):
+        word = word.replace("'", "")
+        forms += next((forms_of(k)[word] for k in ("spelling", "number", "ordinal") if word in forms_of(k)), (word,))
+    return tuple(forms)
 
 
-_PLAIN = str.maketrans({"’": "'", "[": None, "]": None})
+_PLAIN = str.maketrans("", "", "[]")
 
 
 @cache
@@ -244,5 +237,5 @@ def _function_words() -> frozenset[str]:
 
 @cache
 def _all_function_words() -> frozenset[str]:
-    rows = {row["tag"]: row["words"] for row in read_rows("function_words.csv")}
-    return frozenset(w for tag in _FUNCTION for w in rows[tag].split())
+    groups = read_words("function_words")
+    return frozenset(word for tag in _FUNCTION for word in groups[tag])

@@ -17,9 +17,9 @@ from tokenizers import Tokenizer
 from diplotext.corpora import load_coded, load_newsmtsc, load_plover, load_statements, load_unscon
 from diplotext.encoder import Statement
 from diplotext.encoder.statements import cut_statement
+from diplotext.language.words import split_words
 from diplotext.names import load_index
 from diplotext.stance.issues import load_issues
-from diplotext.stance.phrases import split_tokens
 
 #: columns that are learned, by corpus.
 TASKS = {
@@ -170,7 +170,7 @@ def _find_others(name: str, frame: pd.DataFrame) -> list[list[str]]:
         index, issues = load_index(), load_issues()
 
         def find(text: str) -> list[str]:
-            tokens = split_tokens(text)
+            tokens = split_words(text)
             hits = issues.find([token.word for token in tokens])
             return [text[m.start : m.end] for m in index.find(text)] + [
                 text[tokens[h.first].start : tokens[h.last - 1].end] for h in hits

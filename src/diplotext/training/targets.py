@@ -17,10 +17,10 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from diplotext.evaluate.attribution import match_statements
+from diplotext.language.words import split_words
 from diplotext.names import NameIndex, load_index, surname
 from diplotext.stance.gathered import Candidate
 from diplotext.stance.issues import IssueTable, load_issues
-from diplotext.stance.phrases import split_tokens
 from diplotext.stance.rows import find_candidates, iterate_rows, read_surroundings
 from diplotext.stance.selection import BIAS, FIRST, FURTHER, weigh_features
 
@@ -135,7 +135,7 @@ def _name_target(words: str, kind: str, index: NameIndex, issues: IssueTable) ->
     if named is not None:
         return named.actor_id
     if kind == "issue":
-        found = issues.find([token.word for token in split_tokens(words)])
+        found = issues.find([token.word for token in split_words(words)])
         return found[0].issue_id if found else words
     mentions = index.find(words)
     people = {m.actor_id for m in mentions if index.look_up(m.actor_id).kind == "person"}
