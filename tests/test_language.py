@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplotext.language import find_quotations, find_sentences, find_sentences_by_line, inflect, reporting_verbs
-from diplotext.language.words import split_tokens, split_words
+from diplotext.language import (
+    find_quotations,
+    find_sentences,
+    find_sentences_by_line,
+    inflect,
+    reporting_verbs,
+    split_tokens,
+    split_words,
+)
 from diplotext.schema import read_rows
 
 # --- sentences: the bar marks each boundary, and no other may be found -----------------------------------------------

@@ -36,7 +36,7 @@ def read_coded(
     ValueError
         If no row is of these documents and this part.
     """
-    from diplotext.language.words import split_words
+    from diplotext.language import split_words
     from diplotext.names import load_index
     from diplotext.stance.issues import load_issues
 

@@ -32,7 +32,9 @@ class Quotation(NamedTuple):
 _DOUBLE = "double"
 _GUILLEMET = "guillemet"
 _SINGLE = "single"
-_MARK = re.compile(r"''|``|[“”„‟″\"«»‘’‚‛‹›`']")
+#: every character that can be a quote mark; some are apostrophes, feet and inches too.
+QUOTE_MARKS = "“”„‟″\"«»‹›‘’‚‛`'"
+_MARK = re.compile(rf"''|``|[{QUOTE_MARKS}]")
 _FAMILY = {
     **dict.fromkeys(["“", "”", "„", "‟", "″", '"', "''", "``"], _DOUBLE),
     **dict.fromkeys("«»‹›", _GUILLEMET),

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from diplotext.language.quotations import _FAMILY
+from diplotext.language.quotations import QUOTE_MARKS
 from diplotext.language.sentences import find_sentences
 from diplotext.schema import read_rows
 
-#: every character that can be a quote mark; some are apostrophes, feet and inches too.
-QUOTE_MARKS = "".join(mark for mark in _FAMILY if len(mark) == 1)
 _TOKEN = re.compile(
     rf"""(?P<word>
         [^\W\d_]+(?=[\ ,;])                                   # most words: nothing else to try

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from diplotext.language import inflect
-from diplotext.quotes.tokens import Token, words
+from diplotext.language import inflect, undo_contraction
+from diplotext.quotes.tokens import Tagged, words
 from diplotext.schema import read_rows
 
 FRAMES = ("that", "clause", "quote", "after", "person", "wh", "to", "object", "as")
@@ -50,7 +50,7 @@ def load_cues() -> dict[str, list[Entry]]:
     return index
 
 
-def match_cues(tokens: list[Token], at: int) -> list[Match]:
+def match_cues(tokens: list[Tagged], at: int) -> list[Match]:
     """Return the entries whose words stand at token `at`, the longest first and of these verbs first."""
     found = []
     next_word = tokens[at + 1].lower if at + 1 < len(tokens) else ""
@@ -62,9 +62,9 @@ def match_cues(tokens: list[Token], at: int) -> list[Match]:
     return found
 
 
-def find_cue(tokens: list[Token]) -> Match | None:
+def find_cue(tokens: list[Tagged]) -> Match | None:
     """Return the entry of the cue that has most words, the last of equals: "has repeatedly made clear"."""
-    passive = any(token.lower in words("be") for token in tokens)
+    passive = any(not words("be").isdisjoint(undo_contraction(token.lower)) for token in tokens)
     found = []
     for at in range(len(tokens)):
         matches = match_cues(tokens, at)

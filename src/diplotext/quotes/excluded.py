@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
+from diplotext.language import split_words
 from diplotext.quotes.statement import Statement
 from diplotext.quotes.tokens import words
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _WHAT = re.compile(r"(?i)\b(?:what|all)\s+$")
-_NOT = re.compile(r"(?i)n['’]t$")
 
 
 def is_statement(text: str, statement: Statement) -> bool:
@@ -32,7 +31,7 @@ def is_statement(text: str, statement: Statement) -> bool:
     for place, word in enumerate(acts[: len(cue)]):
         if word in words("refusal") and acts[place + 1 : place + 2] and acts[place + 1] in words("speaking"):
             return False
-    negated = any(word in words("negation") or _NOT.search(word) for word in cue)
+    negated = not words("negation").isdisjoint(cue)
     if negated and words("answering").intersection(cue) and words("request").intersection(content):
         return False
     if (
@@ -46,4 +45,4 @@ def is_statement(text: str, statement: Statement) -> bool:
 
 
 def _split(text: str, span: tuple[int, int] | None) -> list[str]:
-    return [] if span is None else _WORD.findall(text[slice(*span)].lower())
+    return [] if span is None else [w.word for w in split_words(text[slice(*span)]) if w.word[0].isalpha()]

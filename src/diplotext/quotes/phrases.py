@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from diplotext.quotes.tokens import Token, is_nominal, words
+from diplotext.quotes.tokens import Tagged, is_nominal, words
 
 
-def _at_boundary(tokens: list[Token], at: int, low: int) -> bool:
+def _at_boundary(tokens: list[Tagged], at: int, low: int) -> bool:
     """Tell whether a clause can begin at token `at`."""
     if at <= low:
         return True
@@ -16,7 +16,7 @@ def _at_boundary(tokens: list[Token], at: int, low: int) -> bool:
     )
 
 
-def scan_left(tokens: list[Token], end: int, low: int) -> int:
+def scan_left(tokens: list[Tagged], end: int, low: int) -> int:
     """Return where the noun phrase begins that ends before token `end` (``end`` itself when there is none)."""
     at = end
     conjunct: int | None = None  # where the right conjunct begins
@@ -103,14 +103,14 @@ def scan_left(tokens: list[Token], end: int, low: int) -> int:
     return at
 
 
-def _is_preposition(tokens: list[Token], at: int, stop: int) -> bool:
+def _is_preposition(tokens: list[Tagged], at: int, stop: int) -> bool:
     """Tell whether the token joins a noun phrase to what follows; "to" does before a noun, not before a verb."""
     if tokens[at].tag != "to":
         return tokens[at].tag == "prep"
     return at + 1 < stop and tokens[at + 1].tag in ("name", "det", "num", "poss", "obj")
 
 
-def _plain(tokens: list[Token], start: int, end: int) -> int:
+def _plain(tokens: list[Tagged], start: int, end: int) -> int:
     """Return where the last noun phrase begins within an adverbial and what follows it."""
     at = end
     while at > start and tokens[at - 1].tag in ("name", "word", "poss", "num", "det", "Q"):
@@ -124,7 +124,7 @@ def _plain(tokens: list[Token], start: int, end: int) -> int:
     return at
 
 
-def scan_right(tokens: list[Token], start: int, stop: int, *, long: bool) -> int:
+def scan_right(tokens: list[Tagged], start: int, stop: int, *, long: bool) -> int:
     """Return where the noun phrase ends that begins at token `start`; `long` takes appositions along."""
     at, nominal = start, False
     while at < stop:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from diplotext.language import Quotation
-from diplotext.language.words import QUOTE_MARKS, split_tokens, undo_contraction
+from diplotext.language import QUOTE_MARKS, Quotation, split_tokens, undo_contraction
 from diplotext.schema import read_words
 
 
-class Token(NamedTuple):
+class Tagged(NamedTuple):
     """A word, a punctuation mark, or a whole quotation (tag ``Q``).
 
     Of a quotation, `lower` is "S" where it begins like a sentence, else "s", and then its last character.
@@ -69,7 +68,7 @@ def _tag(word: str, lower: str, known: dict[str, str]) -> str:
     return "word"
 
 
-def tokenize(text: str, start: int, end: int, quotations: list[Quotation]) -> list[Token]:
+def tokenize(text: str, start: int, end: int, quotations: list[Quotation]) -> list[Tagged]:
     """Cut ``text[start:end]`` into tokens; each quotation that lies in it is one token.
 
     Parameters
@@ -81,15 +80,15 @@ def tokenize(text: str, start: int, end: int, quotations: list[Quotation]) -> li
     quotations
         Those within the unit, sorted.
     """
-    tokens: list[Token] = []
+    tokens: list[Tagged] = []
     at = start
     for quotation in quotations:
         tokens += _read_words(text, at, quotation.start)
         low, high = max(start, quotation.start), min(end, quotation.end)
         inner = text[low:high].strip(QUOTE_MARKS + " ")
-        tokens.append(Token(low, high, ("S" if inner[:1].isupper() else "s") + inner[-1:], "Q"))
+        tokens.append(Tagged(low, high, ("S" if inner[:1].isupper() else "s") + inner[-1:], "Q"))
         if inner.endswith(","):  # the comma inside the marks parts clauses outside them
-            tokens.append(Token(high, high, ",", ","))
+            tokens.append(Tagged(high, high, ",", ","))
         at = quotation.end
     tokens += _read_words(text, at, end)
     first = tokens[0] if len(tokens) > 1 else None
@@ -101,14 +100,14 @@ def tokenize(text: str, start: int, end: int, quotations: list[Quotation]) -> li
     return tokens
 
 
-def _read_words(text: str, start: int, end: int) -> Iterator[Token]:
+def _read_words(text: str, start: int, end: int) -> Iterator[Tagged]:
     for token in split_tokens(text, start, end):
         lower, tag = token.text, _PUNCTUATION.get(token.kind, "?") or token.text
         if token.kind in ("word", "number"):
             lower, tag = tag_word(token.text)
-        yield Token(token.start, token.end, lower, tag)
+        yield Tagged(token.start, token.end, lower, tag)
 
 
-def is_nominal(token: Token) -> bool:
+def is_nominal(token: Tagged) -> bool:
     """Tell whether the token can be the head of a noun phrase."""
     return token.tag in _NOMINAL

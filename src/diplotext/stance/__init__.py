@@ -15,7 +15,7 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.encoder import Statement
-from diplotext.language.words import Word
+from diplotext.language import Word
 from diplotext.schema import read_rows
 from diplotext.spans import offset_maps
 from diplotext.stance.conditions import Conditional, find_conditionals

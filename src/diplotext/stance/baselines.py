@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from diplotext.language.words import split_words
+from diplotext.language import split_words
 from diplotext.stance.estimators import read_statements
 from diplotext.stance.posture import judge_posture
 

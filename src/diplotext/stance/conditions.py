@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from diplotext.language import find_sentences
-from diplotext.language.words import split_words
+from diplotext.language import find_sentences, split_words
 from diplotext.schema import read_rows
 from diplotext.spans import Span, trim
 from diplotext.stance.phrases import PhraseTable

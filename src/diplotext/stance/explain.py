@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from diplotext.encoder import Statement, find_weights, load_vectors
-from diplotext.language.words import Word
+from diplotext.language import Word
 from diplotext.stance.estimators import load_head
 from diplotext.stance.posture import Posture
 

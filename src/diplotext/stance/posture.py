@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from diplotext.language.words import Word, split_words
+from diplotext.language import Word, split_words
 from diplotext.schema import read_rows
 from diplotext.stance.clauses import Frame, read_frames
 from diplotext.stance.groups import word_group

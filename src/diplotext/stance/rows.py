@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from diplotext.language.words import Word, split_words
+from diplotext.language import Word, split_words
 from diplotext.stance.candidates import find_actors, find_issues
 from diplotext.stance.conditions import find_conditionals, tell_imposer
 from diplotext.stance.gathered import Candidate

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from diplotext.language.words import Word
+from diplotext.language import Word
 
 
 class Speaker(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from diplotext.language.words import Word
+from diplotext.language import Word
 from diplotext.stance.groups import word_group
 from diplotext.stance.issues import Issue
 from diplotext.stance.posture import Posture, cue_table, longest

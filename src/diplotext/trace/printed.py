@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from diplotext.spans import trim
+from diplotext.language import find_quotations
 from diplotext.trace.records import Speaker, last_days, read_speakers
 from diplotext.trace.words import Word, split_words
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_QUOTED = re.compile(r"[“”„«»\"‟″]([^“”„«»\"‟″]*)(?:[“”„«»\"‟″]|$)|(?<!\w)[‘]([^‘’]*(?:\w[’]\w[^‘’]*)*)(?:[’]|$)")
 
 
 class Piece(NamedTuple):
@@ -80,6 +78,5 @@ def mark_quoted(text: str, words: list[Word], kind: Any) -> list[bool]:
         return [True] * len(words)
     if kind != "mixed":
         return [False] * len(words)
-    inside = [trim(text, match.start(n), match.end(n)) for match in _QUOTED.finditer(text)
-              for n in (1, 2) if match.group(n)]  # fmt: skip
-    return [any(start <= word.start and word.end <= end for start, end in inside) for word in words]
+    quoted = find_quotations(text)
+    return [any(q.start <= word.start and word.end <= q.end for q in quoted) for word in words]

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from diplotext.language.words import undo_contraction
+from diplotext.language import undo_contraction
 from diplotext.schema import read_rows, read_words
 
 _TOKEN = re.compile(

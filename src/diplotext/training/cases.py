@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 from diplotext.corpora import load_coded, load_newsmtsc, load_plover, load_statements, load_unscon
 from diplotext.encoder import Statement
 from diplotext.encoder.statements import cut_statement
-from diplotext.language.words import split_words
+from diplotext.language import split_words
 from diplotext.names import load_index
 from diplotext.stance.issues import load_issues
 

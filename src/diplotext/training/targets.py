@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from diplotext.evaluate.attribution import match_statements
-from diplotext.language.words import split_words
+from diplotext.language import split_words
 from diplotext.names import NameIndex, load_index, surname
 from diplotext.stance.gathered import Candidate
 from diplotext.stance.issues import IssueTable, load_issues
