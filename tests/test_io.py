@@ -130,6 +130,12 @@ def test_a_broken_yaml_head_is_reported_and_the_text_kept(tmp_path):
     assert "YAML head is broken" in rejected["reason"][0]
 
 
+def test_aliases_in_a_head_are_refused():
+    head = split_head("---\ntitle: Pass shut\na: &a [x, x]\nb: [*a, *a]\n---\ntext")
+    assert head.fault == "it holds aliases"
+    assert head.entries["title"] == "Pass shut"
+
+
 @pytest.mark.parametrize("text", ["--- said the minister ---\nfoo", "no head\n---\na: b\n---\n", "---\nnever closed\n"])
 def test_dashes_are_no_head(text):
     assert split_head(text) is None

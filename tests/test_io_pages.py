@@ -338,3 +338,15 @@ def test_a_message_of_the_site_is_no_story(words):
 def test_a_page_that_declares_nothing_has_the_headline_printed():
     page = f"<html><body><article>{H1}{paragraphs()}</article></body></html>"
     assert extract_page(page).fields["headline"] == TITLE
+
+
+@pytest.mark.parametrize("body", ["<p>" + "<em>w</em> " * 4000 + "</p>", "<p><i></i></p>" * 60_000])
+def test_endless_pages_are_refused(body):
+    with pytest.raises(InputError, match=r"has [4-9],000 pieces; at most 3,000|has 12\d,\d+ elements; at most 100,000"):
+        extract_page(make_page(body))
+
+
+@pytest.mark.parametrize("piece", ["<img src=a> word ", "words of a line<br>", "<input type=email>"])
+def test_many_small_pieces_lose_no_story(piece):
+    page = extract_page(make_page(f"<article><p>{piece * 500}</p>{paragraphs()}</article>"))
+    assert page.text.endswith(extract_page(make_page(f"<article>{paragraphs()}</article>")).text[-200:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Iterator
@@ -81,14 +82,20 @@ def _read_rtf(data: bytes) -> str:
 
 
 def _join(paragraphs: list[str]) -> str:
-    """Join paragraphs by blank lines; by line ends where each is a line of a typed page, with blank ones between."""
-    typed = max(map(len, paragraphs), default=0) <= 120 and not all(map(str.strip, paragraphs))
+    """Join paragraphs by blank lines; by line ends where they are lines of a typed page, with blank ones between."""
+    followed = [one for one, after in itertools.pairwise(paragraphs) if one.strip() and after.strip()]
+    cut = sum(_SENTENCE_END.search(line.rstrip()) is None for line in followed)
+    typed = max(map(len, paragraphs), default=0) <= 120 and len(followed) > 2 and cut > 0.6 * len(followed)
+    typed = typed and not all(map(str.strip, paragraphs))
     return re.sub(r"\n{3,}", "\n\n", ("\n" if typed else "\n\n").join(paragraphs))
 
 
 def _read_pdf(data: bytes) -> str:
+    import logging
+
     import pypdf
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it repairs in a file need not be told
     reader = pypdf.PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
         raise InputError("the PDF file is locked with a password", "Unlock it, or export plain text")

@@ -25,6 +25,8 @@ class Exported(NamedTuple):
 
 
 _S = r"[^\S\n]*"  # white space within a line: tabs, page breaks, the hard spaces of word processors
+#: Without one of these at the beginning of a line a text is no export: most are none.
+_SIGN = re.compile(rf"^{_S}(?:HD\b|LENGTH:|Length:|End of Document|(?:Document|DOCUMENT|document)\s|\d+{_S}of\s)", re.M)
 _NUMBERED = re.compile(rf"^{_S}(?:document\s)?{_S}\d+{_S}of{_S}\d+(?:\s{_S}documents?)?{_S}$", re.I | re.M)
 _ENDED = re.compile(rf"^{_S}End of Document{_S}$", re.I | re.M)
 _ACCESSION = re.compile(rf"^{_S}Document{_S}[A-Z0-9]{{2,10}}\d{{8}}[a-z0-9]{{6,14}}[\s|]*?$", re.M)
@@ -68,6 +70,8 @@ def split_export(text: str) -> list[Exported]:
     An article without a story has an empty text. The raw part of each is what stands between the ends of its
     neighbours.
     """
+    if not _SIGN.search(text.replace("\r", "\n")):
+        return []
     lines = [line for line in re.split(r"\r\n|[\r\n]|(?=\f)", text) if not _PAGE.match(line)]
     if coded := list(_split_coded(lines)):
         return coded

@@ -149,7 +149,12 @@ def _from_text(text: str) -> Moment | None:
 
 
 def _first(text: str, patterns: tuple[re.Pattern[str], ...]) -> re.Match[str] | None:
-    found = [match for pattern in patterns if (match := pattern.search(text))]
+    found = []
+    for pattern in patterns:
+        if match := pattern.search(text):
+            found.append(match)
+            if match.start() == 0:  # none is before it
+                break
     return min(found, key=lambda match: (match.start(), -match.end()), default=None)
 
 
