@@ -155,6 +155,13 @@ def test_a_stage_that_raises_costs_the_article_alone(stories, harmed, unharmed, 
     check_failure(tmp_path / "out", stage, "beyond the statement", unharmed)
 
 
+def test_an_article_that_fails_is_named_where_stages_are_scored(stories, harmed, capsys):
+    harmed("score_stances", "raise")
+    made = pipeline.make_tables(load_articles(stories), schema.Dictionaries())
+    assert len(made["articles"]) == 5
+    assert f"{BAD}: score_stances failed: IndexError" in capsys.readouterr().err
+
+
 def test_an_article_that_fails_is_a_warning_in_a_notebook(stories, harmed):
     harmed("score_stances", "raise")
     with pytest.warns(UserWarning, match=rf"{BAD}: score_stances failed: IndexError: beyond the statement"):
@@ -168,7 +175,7 @@ def test_an_article_that_fails_is_a_warning_in_a_notebook(stories, harmed):
     [
         ("raise", "beyond the statement"),
         ("kill", "the worker process that had it was ended by signal 9"),
-        ("loop", r"it takes more than 3 seconds \(--seconds-per-article\)"),
+        pytest.param("loop", r"it takes more than 3 seconds \(--seconds-per-article\)", marks=pytest.mark.long),
         pytest.param("deaf", "it takes more than 3 seconds", marks=pytest.mark.long),
     ],
 )
@@ -515,7 +522,7 @@ sys.addaudithook(watch)
 """
 
 
-@pytest.mark.parametrize("options", [[], ["--workers", "2"]])
+@pytest.mark.parametrize("options", [pytest.param([], marks=pytest.mark.long), ["--workers", "2"]])
 def test_a_run_looks_nothing_up_and_leaves_no_file_of_the_engines_maker(tmp_path, options):
     inputs, home, site = tmp_path / "in", tmp_path / "home", tmp_path / "site"
     for folder in (inputs, home, site):

@@ -52,7 +52,7 @@ def evaluate_folder(
     FileNotFoundError
         If the folder is of neither form.
     """
-    from diplotext.pipeline import run_stages
+    from diplotext.pipeline import make_tables
     from diplotext.quotes import attribute_quotes
 
     folder = Path(folder)
@@ -77,7 +77,7 @@ def evaluate_folder(
     own = own._replace(**{name: table for name, table in samples.items() if getattr(own, name) is None})
     if task == "trace":
         return evaluate_sample(folder, dictionaries=own)
-    tables = run_stages(gold.articles, own).tables
+    tables = make_tables(gold.articles, own)
     quotes, found = tables["quotes"], tables["spans"]
     if task == "attribution":
         return evaluate_attribution(quotes, found, gold)
@@ -105,11 +105,11 @@ def _evaluate_apart(gold: Gold, labels: str | Path, split: str | None, own: sche
 def _evaluate_turns(folder: Path, labels: str | Path, own: schema.Dictionaries) -> dict[str, Any]:
     """Score the speakers of transcripts, whose gold is a table of turns."""
     from diplotext.io import load_articles
-    from diplotext.pipeline import run_stages
+    from diplotext.pipeline import make_tables
 
     names = ("document", "speaker", "speaker_kind", "sector", "country")
     turns = pd.read_csv(labels, dtype=dict.fromkeys(names, "str"))
-    tables = run_stages(load_articles([folder / name for name in turns["document"].unique()]), own).tables
+    tables = make_tables(load_articles([folder / name for name in turns["document"].unique()]), own)
     articles, quotes, found = (tables[name] for name in ("articles", "quotes", "spans"))
     return score_speakers(quotes, match_turns(quotes, found, articles, turns))
 
@@ -119,14 +119,14 @@ def _evaluate_coded(
 ) -> dict[str, Any]:
     """Score postures or stances of real documents, whose gold is a table of offsets."""
     from diplotext.io import load_articles
-    from diplotext.pipeline import run_stages
+    from diplotext.pipeline import make_tables
 
     names = pd.read_csv(labels, dtype="str")["document"].unique()
     paths = [path for name in names for path in (folder / name, folder / f"{name}.txt") if path.is_file()]
     if not paths:
         raise ValueError(f"data: expected documents that {Path(labels).name} names; got {str(folder)!r} without them")
     gold = read_coded(labels, load_articles(paths), split, own)
-    tables = run_stages(gold.articles, own).tables
+    tables = make_tables(gold.articles, own)
     evaluate = evaluate_posture if task == "posture" else evaluate_stance
     return evaluate(tables["quotes"], tables["spans"], tables["stances"], gold)
 

@@ -31,12 +31,14 @@ from diplotext.pipeline.stages import (
     Tables,
     describe_failure,
     join_tables,
+    make_tables,
+    name_failures,
     run_stages,
 )
 from diplotext.pipeline.traced import read_records, trace_folder
 
 __all__ = [
-    "OUTPUTS", "analyze", "analyze_articles", "read_record", "read_records", "run_stages", "trace_folder",
+    "OUTPUTS", "analyze", "analyze_articles", "make_tables", "read_record", "read_records", "trace_folder",
 ]  # fmt: skip
 
 #: the longest article that is read; longer ones are refused with the rest of the inputs.
@@ -201,8 +203,7 @@ def analyze(
         parts = Parts(out / _PARTS, own, seconds_per_article, keep=resume)
         outcomes = _analyze_chunks(articles, own, parts, engine, scheduler, workers, seconds_per_article, progress)
         failures += [failure for outcome in outcomes for failure in outcome.failures]
-        for failure in failures:
-            print(describe_failure(failure), file=sys.stderr)  # noqa: T201
+        name_failures(failures)
         record["failed"] = [failure._asdict() for failure in failures]
         results = join_tables([outcome.tables for outcome in outcomes])
         del articles, outcomes  # what follows works on the whole tables, which are large enough

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -34,6 +35,19 @@ class Failure(NamedTuple):
 def describe_failure(failure: Failure) -> str:
     """Return what is said of a failure where a run is watched."""
     return f"{failure.source}: {failure.stage} failed: {failure.reason}; it is left out of the tables from there on"
+
+
+def name_failures(failures: Sequence[Failure]) -> None:
+    """Say on stderr which articles failed, where and why."""
+    for failure in failures:
+        print(describe_failure(failure), file=sys.stderr)  # noqa: T201 (the run's own channel)
+
+
+def make_tables(articles: pd.DataFrame, own: schema.Dictionaries) -> Tables:
+    """Return the tables that `run_stages` makes, its failures named."""
+    made, failures = run_stages(articles, own)
+    name_failures(failures)
+    return made
 
 
 class _Stage(NamedTuple):

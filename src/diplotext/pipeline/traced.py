@@ -24,7 +24,7 @@ from diplotext.pipeline.results import (
     write_record,
     write_tables,
 )
-from diplotext.pipeline.stages import Failure, Outcome, describe_failure, run_stages
+from diplotext.pipeline.stages import Failure, Outcome, name_failures, run_stages
 
 
 def trace_folder(
@@ -131,6 +131,5 @@ def read_records(
 def _read_records(loaded: pd.DataFrame, own: schema.Dictionaries) -> Outcome:
     own = own._replace(corrections=None)  # those are of the articles' statements
     made, failures = run_stages(loaded, own, last="resolve_speakers")
-    for failure in failures:
-        print(describe_failure(failure), file=sys.stderr)  # noqa: T201 (the run's own channel)
+    name_failures(failures)
     return Outcome(made, failures)
