@@ -1,10 +1,12 @@
 # Python and make are all that is needed; the rest is set up here.
 PYTHON ?= python3
 VENV   ?= .venv
+OUT    ?= out
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+NBVAL  := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/nbval.cfg
 
-.PHONY: help demo test lab bench clean
+.PHONY: help demo unit test check lab bench clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -16,13 +18,21 @@ $(READY): pyproject.toml
 	@touch $(READY)
 
 demo: $(READY)  ## analyse the sample corpus and say where the report lies
-	$(BIN)/diplotext analyze data/articles --dictionaries data --out out
-	@echo "Open out/report.html in a browser."
+	$(BIN)/diplotext analyze data/articles --dictionaries data --out $(OUT)
+	@echo "Open $(OUT)/report.html in a browser."
+
+unit: $(READY)  ## unit tests alone
+	$(BIN)/pytest --quiet tests
 
 test: $(READY)  ## style, types, notebooks and unit tests
 	$(BIN)/ruff check src tests notebooks
 	$(BIN)/mypy
-	$(BIN)/pytest --quiet --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/nbval.cfg notebooks tests
+	$(BIN)/pytest --quiet $(NBVAL) notebooks tests
+
+check: $(READY)  ## what takes long: many seeds, growth, a clean install, other Pythons, notebooks with disturbed networks
+	.ci/pythons 3.12 3.13
+	DIPLOTEXT_DISTURB=0.02 PYTHONPATH=tests/disturbed $(BIN)/pytest --quiet $(NBVAL) notebooks
+	$(BIN)/pytest --quiet -m "long or not long" --hypothesis-profile=long tests
 
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
@@ -30,5 +40,5 @@ lab: $(READY)  ## open the notebooks in JupyterLab
 bench: $(READY)  ## speed and memory
 	$(BIN)/pytest tests/benchmarks --override-ini=addopts= --benchmark-only
 
-clean:  ## remove the environment and all that was made
-	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache
+clean:  ## remove the environments and all that was made
+	rm -rf $(VENV) .venv-* out out-* .pytest_cache .mypy_cache .ruff_cache

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diplotext import schema, spans
+from diplotext import schema
 from diplotext.clean import clean_articles, clean_text, list_rules
 from diplotext.clean.draft import Change, Draft, canonical
 from diplotext.io import load_articles
@@ -15,7 +15,6 @@ from diplotext.quotes import attribute_quotes
 from diplotext.spans import Edit, apply_edits, offset_maps
 
 ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
 
 
 def table(*texts: str, **columns: object) -> pd.DataFrame:
@@ -465,54 +464,8 @@ def test_a_hostile_line_takes_no_long() -> None:
         assert isinstance(clean_text(piece * 20_000).text, str)
 
 
-# ---- the shared material
-
-needs_shared = pytest.mark.skipif(not (SHARED / "articles").exists(), reason="../shared is absent")
-
-
-@needs_shared
-def test_the_shared_article_loses_every_listed_defect() -> None:
-    path = next((SHARED / "articles").glob("*.txt"))
-    result = clean_text(path.read_bytes().decode("utf-8"))
-    rules = [e.rule for e in result.edits]
-    assert rules.count("misplaced_marks") == 4
-    assert rules.count("stray_stops") == 2
-    assert {"title_section", "dateline", "notes", "copyright", "comments_line"} <= set(rules)
-    assert result.year == 2021
-    assert result.dateline is not None
-    assert result.notes is not None
-    assert all(p.count("“") == p.count("”") for p in result.text.split("\n"))
-
-
-@needs_shared
-def test_edits_can_be_recovered_for_the_shared_article() -> None:
-    raw = next((SHARED / "articles").glob("*.txt")).read_bytes().decode("utf-8")
-    result = clean_text(raw)
-    assert apply_edits(raw, spans.recover_edits(raw, result.text)) == result.text
-
-
-@pytest.mark.skipif(not (SHARED / "corpora" / "polnear").exists(), reason="../shared is absent")
-def test_clean_news_is_left_nearly_alone() -> None:
-    paths = sorted((SHARED / "corpora" / "polnear" / "train" / "text").glob("*.txt"))[::40]
-    lines = removed = 0
-    for path in paths:
-        raw = path.read_bytes().decode("utf-8")
-        lines += raw.count("\n\n") + 1
-        removed += sum(e.rule.endswith("_line") and e.rule != "line_space" for e in clean_text(raw).edits)
-    assert removed / lines < 0.02
-
-
-LAW_SOURCES = {"sample": ROOT / "data" / "articles", "shared": SHARED / "articles",
-               "whitehouse": SHARED / "corpora" / "whitehouse"}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", LAW_SOURCES)
-def test_statements_stand_alike_by_recorded_and_by_recovered_edits(name: str) -> None:
-    folder = LAW_SOURCES[name]
-    if not folder.exists():
-        pytest.skip("../shared is absent")
-    paths = sorted((p for p in folder.iterdir() if p.suffix != ".csv"), key=lambda p: (p.stat().st_size, p.name))
-    articles, edits = clean_articles(load_articles(paths[:120:6] if name == "whitehouse" else paths))
+def test_statements_stand_alike_by_recorded_and_by_recovered_edits() -> None:
+    articles, edits = clean_articles(load_articles(ROOT / "data" / "articles"))
     by_table, by_hand = (attribute_quotes(articles, given)[0] for given in (edits, None))
     assert len(by_table) >= 20
     offsets = ["quote_id", "article_id", "start", "end", "raw_start", "raw_end"]

@@ -1,10 +1,8 @@
 """Near-duplicates in both tiers, their originals, and the reasons for suspecting paraphrase."""
 
-import itertools
 import random
 import re
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,13 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diplotext import schema
-from diplotext.clean import clean_articles, mark_duplicates
+from diplotext.clean import mark_duplicates
 from diplotext.clean.counterparts import covered, read_sentences
 from diplotext.clean.signatures import GRAMS
 from diplotext.clean.signs import find_signs
-from diplotext.io import load_articles
-
-SHARED = Path(__file__).parents[1].parent / "shared"
 
 TALKS = (
     "Foreign Minister Ilse Toran of Marvania left the old town hall of Velograd on Tuesday night without an agreement, "
@@ -312,29 +307,3 @@ def test_surface_signs(raw: str, suspect: bool) -> None:
 def test_signs_are_named() -> None:
     reason = find_signs("The prime clergyman said: “We go. “ They left. . The rest stayed.").reason()
     assert reason == 'impossible phrases: "prime clergyman"; misplaced quote marks: 1; stray full stops: 1'
-
-
-@pytest.mark.skipif(not (SHARED / "articles").exists(), reason="../shared is absent")
-def test_the_shared_article_is_suspected() -> None:
-    raw = next((SHARED / "articles").glob("*.txt")).read_bytes().decode("utf-8")
-    reason = find_signs(raw).reason()
-    assert reason is not None
-    assert "misplaced quote marks: 4" in reason
-
-
-@pytest.mark.skipif(not (SHARED / "corpora" / "polnear").exists(), reason="../shared is absent")
-def test_different_stories_of_one_election_do_not_match() -> None:
-    paths = sorted((SHARED / "corpora" / "polnear" / "train" / "text").glob("*.txt"))[::6]
-    texts = [path.read_bytes().decode("utf-8") for path in paths]
-    marked = mark_duplicates(table(*({"article_id": f"{i:04}", "text": t} for i, t in enumerate(texts))))
-    pairs = len(list(itertools.combinations(texts, 2)))
-    assert pairs > 5000
-    assert marked["suspect_paraphrase"].isna().all()
-
-
-@pytest.mark.skipif(not (SHARED / "corpora" / "whitehouse").exists(), reason="../shared is absent")
-def test_briefings_and_readouts_of_many_days_do_not_match() -> None:
-    articles = load_articles(sorted((SHARED / "corpora" / "whitehouse").glob("*.md"))[::2])
-    marked = mark_duplicates(clean_articles(articles)[0])
-    assert len(marked) > 90
-    assert marked["duplicate_of"].isna().all()

@@ -7,8 +7,6 @@ import pytest
 
 from diplotext import corpora, evaluate, schema
 
-SHARED = Path(__file__).parents[1].parent / "shared"
-
 TEXT = "“We agree,” Toran said.\nVenn believes that the pass\nstays open, “for now”.\n"
 
 
@@ -145,15 +143,6 @@ def test_a_corpus_without_the_labels_is_refused(polnear):
         evaluate.evaluate_posture(gold.quotes, gold.spans, gold.stances, gold)
     with pytest.raises(ValueError, match="labelled for attribution only; got 'speakers'"):
         evaluate.evaluate_folder("speakers", polnear)
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not beside this checkout")
-def test_polnear_has_the_shares_its_authors_report():
-    gold = corpora.load_polnear(SHARED / "corpora" / "polnear" / "dev")
-    assert len(gold.articles) == 84
-    shares = gold.quotes["kind"].value_counts(normalize=True)
-    assert shares["indirect"] == pytest.approx(0.73, abs=0.04)
-    assert shares["direct"] == pytest.approx(0.16, abs=0.03)
 
 
 @pytest.mark.parametrize(
@@ -298,17 +287,6 @@ def test_gold_speakers_are_whole():
     assert set(rows["speaker_kind"]) <= set(schema.TABLES["quotes"].columns["speaker_kind"].allowed)
     named = (rows["speaker"] != "") | (rows["speaker_start"] != "")
     assert (named | (rows["speaker_kind"].isin(["unknown", "person"]))).all()
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not beside this checkout")
-def test_gold_speakers_lie_in_their_articles():
-    from diplotext.evaluate.speakers import read_labels
-
-    gold = corpora.load_polnear(SHARED / "corpora" / "polnear" / "dev")
-    for name in ("speakers.csv", "speakers_second.csv"):
-        labels = read_labels(GOLD / name, gold)
-        names = labels["speaker"].dropna()
-        assert (names.str.strip() == names).all()
 
 
 def test_postures_may_be_given_by_offsets(tmp_path):

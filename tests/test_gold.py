@@ -10,8 +10,6 @@ import pytest
 
 from diplotext import schema
 
-SHARED = Path(__file__).parents[2] / "shared"
-
 
 @pytest.fixture(scope="module")
 def traces() -> pd.DataFrame:
@@ -53,24 +51,6 @@ def test_real_traces_point_to_a_passage_unless_unmatched(traces: pd.DataFrame) -
     assert (dated["source_document"].str[:10] == dated["published"]).all()
     inside = matched[matched["transcript"] == matched["source_document"]]
     assert (inside["end"].astype(int) <= inside["source_start"].astype(int)).all()
-
-
-@pytest.mark.skipif(not (SHARED / "corpora" / "whitehouse").exists(), reason="../shared is absent")
-def test_real_traces_cut_their_files_at_words(traces: pd.DataFrame) -> None:
-    folders = {".txt": SHARED / "articles", ".md": SHARED / "corpora" / "whitehouse"}
-    names = {*traces["source_document"], *traces["transcript"]} - {""}
-    real = {name: (folders[Path(name).suffix] / name).read_bytes().decode("utf-8") for name in names}
-    quoted = traces[["source_document", "source_start", "source_end", "kind"]].set_axis([*"fsek"], axis=1)
-    passages = traces.loc[traces["transcript"] != "", ["transcript", "start", "end"]].set_axis([*"fse"], axis=1)
-    for row in pd.concat([quoted, passages.assign(k="")]).itertuples():
-        text, start, end = real[row.f], int(row.s), int(row.e)
-        assert end <= len(text), row
-        cut = text[start:end]
-        assert cut == cut.strip(), row
-        assert not (text[start - 1 : start].isalnum() and text[start].isalnum()), row
-        assert not (text[end - 1].isalnum() and text[end : end + 1].isalnum()), row
-        if row.k:
-            assert (cut[0] == "“" and cut[-1] in "“”") == (row.k != "indirect"), row
 
 
 GENEVA = Path(__file__).parents[1] / "data" / "geneva2021"

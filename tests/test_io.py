@@ -19,7 +19,6 @@ from diplotext.io.decoding import MAX_BYTES, MAX_CHARACTERS, InputError, decode_
 from diplotext.io.fields import read_fields, split_head
 from diplotext.io.languages import detect_language
 
-SHARED = Path(__file__).parents[1].parent / "shared"
 TEXT = (
     "OSTREL (MPA) — Foreign Minister Ilse Toran said on Monday that the northern pass would be closed.\r\n\r\n"
     "“We have asked three times,” she said.\n\nThe talks are to resume on Thursday, according to her office.\n"
@@ -523,20 +522,3 @@ def test_english_metadata_overrules_the_guess(tmp_path):
     assert one(write(tmp_path / "a.jsonl", json.dumps({"text": FRENCH, "lang": "en"})))["lang"] == "en"
 
 
-# --- real input
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not beside this checkout")
-def test_real_input_is_read_without_a_complaint():
-    folders = [SHARED / "articles", SHARED / "pages", SHARED / "corpora" / "whitehouse"]
-    articles, rejected = read_inputs(folders)
-    assert rejected.empty
-    assert articles["article_id"].is_unique
-    assert (articles["lang"] == "en").all()
-    pages = articles[articles["source"].str.endswith(".html")]
-    assert len(pages) == 8
-    assert pages[["headline", "outlet", "url", "published"]].notna().all(axis=None)
-    assert (pages["published_precision"] == "time").all()
-    assert pages["raw_text"].str.len().between(800, 8000).all()
-    heads = articles[articles["source"].str.endswith(".md")]
-    assert heads[["headline", "url", "published"]].notna().all(axis=None)

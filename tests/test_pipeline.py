@@ -11,7 +11,6 @@ from diplotext.pipeline import OUTPUTS, analyze_articles, run_stages
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
-SHARED = ROOT.parent / "shared"
 
 STORY = (
     "“We will close the pass if the convoy moves,” Marvanian Foreign Minister Ilse Toran said on Tuesday. "
@@ -169,17 +168,6 @@ def test_sample_corpus_runs_the_whole_way(tmp_path):
     assert set(results.quotes["kind"]) == {"direct", "mixed", "indirect", "speech"}
     assert results.articles["duplicate_of"].notna().sum() == 2
     assert not json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["rejected"]
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared articles are not beside this checkout")
-def test_the_real_article_is_analysed_with_exact_raw_offsets(tmp_path):
-    results = analyze(SHARED / "articles", tmp_path / "out", progress=False)
-    raw = results.articles["raw_text"].iloc[0]
-    quotes = results.quotes
-    assert {"Joe Biden", "Sergei Lavrov", "Daniel Fried", "Simon Miles"} <= set(quotes["speaker"].dropna())
-    assert len(quotes) >= 20
-    direct = quotes[quotes["kind"] == "direct"]
-    assert raw[direct["raw_start"].iloc[0]] == "“"
 
 
 def test_train_names_what_is_missing(tmp_path, capsys):

@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import ModuleType
 
@@ -58,6 +60,38 @@ def test_environment_and_pyproject_name_the_same_packages():
     named = [entry for entry in environment["dependencies"] if isinstance(entry, str)]
     assert dict(map(requirement, named)) == wanted
     assert environment["dependencies"][-1] == {"pip": ["-e ."]}
+
+
+installed = cache(packages_distributions)  # import name → packages; slow to gather
+
+
+def others(nodes):
+    """Return what is imported from outside the package and the standard library by these nodes."""
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found - set(sys.stdlib_module_names) - {"diplotext"}
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_what_a_module_imports_is_declared(path):
+    """At the top of a module stands what is always installed; inside a function an extra may be asked for."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    always = {requirement(line)[0] for line in project["dependencies"]}
+    if path.relative_to(PACKAGE).parts[0] == "training":
+        always |= {requirement(line)[0] for line in extras["training"]}
+    ever = always | {requirement(line)[0] for name, lines in extras.items() if name != "dev" for line in lines}
+    owners = installed()
+    tree = ast.parse(path.read_text("utf-8"))
+    for nodes, declared in ((tree.body, always), (ast.walk(tree), ever)):
+        for name in others(nodes):
+            packages = {owner.lower().replace("_", "-") for owner in owners.get(name, [name])}
+            packages |= {{"distributed": "dask"}.get(package, package) for package in packages}
+            assert packages & declared, name
 
 
 def imports_of(path):

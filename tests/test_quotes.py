@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime
 from itertools import pairwise
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,8 +11,6 @@ from hypothesis import strategies as st
 from diplotext import schema, spans
 from diplotext.quotes import attribute_quotes
 from diplotext.quotes.cues import load_cues
-
-SHARED = Path(__file__).parents[1].parent / "shared"
 
 
 def make_articles(*texts: str, **columns: object) -> pd.DataFrame:
@@ -585,34 +582,6 @@ def test_the_cue_table_holds_only_known_kinds_and_frames():
     assert len(entries) > 1000
     assert {frame for entry in entries for frame in entry.frames} <= frames
     assert {kind for entry in entries for kind in entry.frames.values()} <= set(schema.CUE_KINDS)
-
-
-# -- real input -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.skipif(not (SHARED / "articles").is_dir(), reason="needs ../shared/articles")
-def test_a_real_article_names_who_said_what():
-    text = next((SHARED / "articles").glob("*.txt")).read_text("utf-8")
-    quotes, _ = attribute_quotes(make_articles(text))
-    assert len(quotes) >= 20
-    direct = quotes[quotes["kind"] == "direct"]
-    expected = ["Biden", "Fried", "Lavrov", "group", "he", "Miles"]
-    mentions = " ".join(direct["speaker_mention"].fillna(""))
-    assert [name for name in expected if name not in mentions] == []
-    assert not direct["closed"].all()
-
-
-@pytest.mark.skipif(not (SHARED / "corpora" / "polnear").is_dir(), reason="needs ../shared/corpora/polnear")
-def test_found_statements_agree_with_annotators():
-    from diplotext.corpora import load_polnear
-    from diplotext.evaluate import match_statements
-
-    gold = load_polnear(SHARED / "corpora" / "polnear" / "train")
-    articles = gold.articles.iloc[::30].reset_index(drop=True)
-    quotes, found = attribute_quotes(articles)
-    wanted = gold.quotes[gold.quotes["article_id"].isin(articles["article_id"])]
-    pairs = match_statements(quotes, found, wanted, gold.spans[gold.spans["quote_id"].isin(wanted["quote_id"])])
-    assert 2 * len(pairs) / (len(quotes) + len(wanted)) >= 0.65
 
 
 def test_offsets_are_code_points():

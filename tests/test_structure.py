@@ -1,7 +1,6 @@
 """Sections, genres, sentences, turns and the sentences table; the texts are our own, about invented people."""
 
 import itertools
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,8 +10,6 @@ from hypothesis import strategies as st
 from diplotext import structure
 from diplotext.schema import TABLES, build_table, check_table
 from diplotext.structure import match_byline, match_dateline, match_notes, outline_text, read_title
-
-SHARED = Path(__file__).parents[1].parent / "shared"
 
 
 def rows(text: str, headline: str | None = None) -> list[tuple[str, str | None, str]]:
@@ -446,17 +443,3 @@ def test_an_article_does_not_depend_on_its_neighbours():
     alone = structure.split_sentences(make_articles(second, first)).query("article_id == '0'")
     columns = ["sentence", "section", "turn_speaker", "start", "end"]
     pd.testing.assert_frame_equal(together[columns].reset_index(drop=True), alone[columns].reset_index(drop=True))
-
-
-@pytest.mark.skipif(not (SHARED / "corpora/whitehouse").is_dir(), reason="../shared is not beside this checkout")
-def test_every_sentence_of_a_real_briefing_has_a_speaker():
-    found = 0
-    for path in sorted((SHARED / "corpora/whitehouse").glob("*press-briefing-by-press-secretary*"))[:5]:
-        raw = path.read_text(encoding="utf-8").split("\n---", 1)[1]
-        text = "\n\n".join(" ".join(block.split()) for block in raw.split("\n\n") if block.strip())
-        outline = outline_text(text.replace("\\", ""), "Press Briefing by the Press Secretary")
-        spoken = [s for s in outline.sentences if s.section == "body"]
-        assert outline.genre == "briefing"
-        assert sum(s.turn_speaker is None for s in spoken) <= 0.01 * len(spoken)
-        found += len(spoken)
-    assert found > 1000

@@ -73,7 +73,7 @@ class CueTableClassifier(ClassifierMixin, BaseEstimator):
     def fit(self, X: pd.DataFrame, y: Any) -> Self:
         """Take the labels that there are; the most frequent one is given where the rules find nothing."""
         self.classes_, counts = np.unique(np.asarray(y), return_counts=True)
-        self.common_ = self.classes_[counts.argmax()]
+        self.common_ = self.classes_[np.argmax(counts)]
         return self
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:

@@ -160,7 +160,7 @@ class _Head(ClassifierMixin, BaseEstimator):
 
     def _hold_out(self, vectors: np.ndarray, numbers: np.ndarray, groups: Any) -> np.ndarray | None:
         """Return logits (n, labels) of each row by a head that has not seen it; None where folds cannot be made."""
-        folds = min(_FOLDS, int(np.bincount(numbers).min()), len(numbers) if groups is None else len(set(groups)))
+        folds = min(_FOLDS, int(np.min(np.bincount(numbers))), len(numbers) if groups is None else len(set(groups)))
         if folds < 2:
             return None
         splitter = StratifiedKFold(folds) if groups is None else StratifiedGroupKFold(folds)
