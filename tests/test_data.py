@@ -523,3 +523,33 @@ def test_second_labels_are_of_the_same_statements(written: pd.DataFrame) -> None
     assert len(both) == len(second) == 300
     assert (both["posture"] == both["posture_second"]).mean() > 0.95
     assert (both["stance"] == both["stance_second"]).mean() > 0.95
+
+
+def test_labels_of_real_statements_hold_offsets_and_names_alone() -> None:
+    coded = read("coded.csv")
+    key = ["corpus", "document", "start", "end"]
+    assert coded.groupby(key).ngroups >= 7300
+    assert not coded.duplicated([*key, "target", "target_start"]).any()
+    assert set(coded["posture"]) == set(schema.POSTURES)
+    assert set(coded["mode"]) <= set(schema.MODES)
+    aimed = coded["main"] != ""
+    assert set(coded.loc[aimed, "stance"]) == set(schema.STANCES)
+    assert (coded.loc[~aimed, ["target", "target_start", "stance"]] == "").all(axis=None)
+    assert (coded[coded["main"] == "true"].groupby(key).size() == 1).all()
+    assert coded[["speaker", "target"]].map(lambda name: len(name.split())).to_numpy().max() <= 6
+    printed = coded[coded["target_start"] != ""]
+    assert (printed["target_start"].astype(int) < printed["target_end"].astype(int)).all()
+
+
+def test_articles_kept_aside_are_labelled_too() -> None:
+    aside, coded = read("split.csv"), read("coded.csv")
+    assert aside["corpus"].value_counts().to_dict() == {"guardian": 40, "wikinews": 25}
+    assert set(aside["document"]) <= set(coded["document"])
+
+
+def test_second_coder_agrees() -> None:
+    key = ["corpus", "document", "start", "end"]
+    first, second = (read(name).drop_duplicates(key) for name in ("coded.csv", "coded_second.csv"))
+    both = second.merge(first, on=key, suffixes=("_second", ""))
+    assert len(both) >= 300
+    assert (both["posture"] == both["posture_second"]).mean() > 0.8
