@@ -4,10 +4,10 @@ import datetime as dt
 from typing import Any
 
 import pandas as pd
+from diplotext.actors.article import Article, Source
 
 from diplotext import schema
 from diplotext.actors import resolve_speakers
-from diplotext.actors.article import Article, Source
 from diplotext.actors.resolve import resolve_sources
 from diplotext.names import load_index
 
