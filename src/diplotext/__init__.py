@@ -30,7 +30,7 @@ _HOMES = {
     "pipeline": ("analyze", "analyze_articles"),
     "schema": ("Analysis", "Dictionaries", "load_dictionaries", "read_table", "write_table"),
 }
-_SUBMODULES = ("corpora", "evaluate", "plots", "schema")
+_SUBMODULES = ("annotation", "corpora", "evaluate", "plots", "schema")
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = sorted(_MODULE_OF)
