@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from diplotext import plot_stances, plot_timeline, schema, tabulate_findings
-from diplotext.findings.intervals import bootstrap_clusters, ratio
 
 mpl.use("agg")
 
@@ -146,19 +145,6 @@ def test_inputs_stay_and_order_does_not_matter(many_statements):
         quotes.sample(frac=1, random_state=1), stances.iloc[::-1], by=["country"], articles=articles
     )
     pd.testing.assert_frame_equal(first, shuffled)
-
-
-def test_bootstrap_covers_the_truth_about_as_often_as_it_says():
-    rng = np.random.default_rng(7)
-    hits = 0
-    for seed in range(200):
-        cases = rng.integers(1, 8, size=60)
-        right = rng.binomial(cases, 0.3)
-        _, low, high = bootstrap_clusters(
-            np.column_stack([right, cases]).astype(float), ratio, resamples=300, seed=seed
-        )
-        hits += low <= 0.3 <= high
-    assert 0.90 <= hits / 200 <= 0.99
 
 
 def test_plot_stances_draws_what_the_table_holds(many_statements):

@@ -23,7 +23,7 @@ _HOMES = {
         "extract_conditions",
         "score_stances",
     ),
-    "findings": ("tabulate_findings",),
+    "findings": ("compare_findings", "tabulate_findings"),
     "plots": ("plot_stances", "plot_timeline"),
     "trace": ("group_utterances", "trace_quotes"),
     "report": ("show_quotes", "show_trace", "write_report"),

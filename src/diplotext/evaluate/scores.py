@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from diplotext.findings.intervals import bootstrap_clusters, f1, ratio
+from diplotext.findings.intervals import bootstrap_clusters, estimate_ratios, f1, ratio
 
 Score = dict[str, float | int | None]
 
@@ -17,19 +17,25 @@ _STEPS = 40
 
 
 def make_score(sums: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray], n: int) -> Score:
-    """Score with its interval from sums by article, shape (articles, k); see `bootstrap_clusters`.
+    """Score with its interval from sums by article, shape (articles, k).
+
+    A share (`ratio`) has the interval of `estimate_ratios`, anything else that of `bootstrap_clusters`.
 
     Returns
     -------
-    dict with estimate, ci_low, ci_high (None where undefined, such as with a single article) and n.
+    dict with estimate, ci_low, ci_high (in [0, 1]; None where undefined, such as with a single article) and n.
     """
-    found = map(float, bootstrap_clusters(sums, statistic))
+    if statistic is ratio:
+        values, cases = sums[:, [0]], sums[:, [1]]
+        found = [float(part[0]) for part in estimate_ratios(values, cases, values)[:3]]
+    else:
+        found = [float(np.clip(part, 0, 1)) for part in bootstrap_clusters(sums, statistic)]
     estimate, low, high = (round(v, 4) if np.isfinite(v) else None for v in found)
     return {"estimate": estimate, "ci_low": low, "ci_high": high, "n": n}
 
 
 def share_by_article(hits: Iterable[bool], articles: Iterable[str]) -> Score:
-    """Score the share of hits, resampled by article."""
+    """Score the share of hits, articles being clusters."""
     frame = pd.DataFrame({"hit": np.array(list(hits), dtype=float), "article": list(articles)})
     counts = frame.groupby("article")["hit"].agg(["sum", "size"]).to_numpy(dtype=float)
     return make_score(counts, ratio, len(frame))

@@ -1,5 +1,8 @@
 """Findings: tables with intervals."""
 
-from diplotext.findings.tables import UNDATED, UNRESOLVED, label_groups, tabulate_findings
+from diplotext.findings.rows import ISSUE, NO_TARGET, NONE, UNDATED, UNRESOLVED, label_groups
+from diplotext.findings.tables import compare_findings, tabulate_findings
 
-__all__ = ["UNDATED", "UNRESOLVED", "label_groups", "tabulate_findings"]
+__all__ = [
+    "ISSUE", "NONE", "NO_TARGET", "UNDATED", "UNRESOLVED", "compare_findings", "label_groups", "tabulate_findings",
+]  # fmt: skip

@@ -14,6 +14,7 @@ _MAKERS = {
     "articles": "load_articles", "edits": "clean_articles", "sentences": "split_sentences",
     "quotes": "attribute_quotes", "spans": "attribute_quotes", "stances": "score_stances",
     "conditions": "extract_conditions", "traces": "trace_quotes", "utterances": "group_utterances",
+    "samples": "sample_annotations",
 }  # fmt: skip
 
 
