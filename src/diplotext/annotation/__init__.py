@@ -15,6 +15,8 @@ import pandas as pd
 from diplotext import schema
 from diplotext.annotation.agreement import Adjudication, Agreement, adjudicate, score_agreement
 from diplotext.annotation.codebook import load_codebook
+from diplotext.annotation.exchange import ImportedLabels, export_samples, import_labels
+from diplotext.annotation.folder import read_labels
 from diplotext.annotation.items import list_items
 from diplotext.annotation.joining import JoinedLabels, join_labels
 from diplotext.annotation.sampling import sample_annotations
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
     from diplotext.annotation.widget import Annotator
 
 __all__ = [
-    "Adjudication", "Agreement", "JoinedLabels", "LabelSession", "adjudicate", "annotate", "join_labels", "list_items",
-    "load_codebook", "sample_annotations", "score_agreement",
+    "Adjudication", "Agreement", "ImportedLabels", "JoinedLabels", "LabelSession", "adjudicate", "annotate",
+    "export_samples", "import_labels", "join_labels", "list_items", "load_codebook", "read_labels",
+    "sample_annotations", "score_agreement",
 ]  # fmt: skip
 
 

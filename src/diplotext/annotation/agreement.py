@@ -19,6 +19,8 @@ from diplotext.findings.intervals import bootstrap_clusters
 GOLD = "gold"
 #: what a coder says of a target that is none, and is taken to say of a target that others alone added.
 NO_TARGET = "none"
+#: what a coder says of a target by labelling it without naming it, where nobody named it.
+AS_MARKED = "as marked"
 _MEASURES = ("percent", "kappa", "alpha")
 
 
@@ -52,7 +54,8 @@ def score_agreement(
     ----------
     annotations
         The annotations table of two or more coders, joined to one run (see `join_labels`). What a coder left out is
-        missing; a target that others added and one did not, who labelled its statement, is that coder's ``none``.
+        missing; a target that others added and one did not, who labelled its statement, is that coder's ``none``; who
+        labels a target without naming it takes it as it is.
     samples
         The sample: says which article an item is of, which is what the intervals resample; else the statement is.
     codebook
@@ -198,7 +201,20 @@ def _read_labels(annotations: pd.DataFrame) -> pd.DataFrame:
     absent = [key not in has for key in zip(wanted["item_id"], wanted["annotator"], strict=True)]
     named = wanted["item_id"].isin(table.loc[table["field"] == "target", "item_id"])
     added = wanted[np.array(absent, dtype=bool) & named].assign(field="target", label=NO_TARGET)
-    return pd.concat([table, schema.build_table("annotations", added)[table.columns]], ignore_index=True)
+    table = pd.concat([table, schema.build_table("annotations", added)[table.columns]], ignore_index=True)
+    return pd.concat([table, _imply_targets(table)[table.columns]], ignore_index=True)
+
+
+def _imply_targets(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the `target` labels that coders implied, who labelled a target otherwise: as others named it, or so."""
+    rows = table[table["item_id"].str.contains("#", regex=False)]
+    told = rows[rows["field"] == "target"]
+    has = set(zip(told["item_id"], told["annotator"], strict=True))
+    names = told[told["label"] != NO_TARGET].groupby("item_id")["label"].agg(lambda given: sorted(given.mode())[0])
+    silent = [key not in has for key in zip(rows["item_id"], rows["annotator"], strict=True)]
+    silent_rows = rows[np.array(silent, dtype=bool)].drop_duplicates(["item_id", "annotator"])
+    labels = silent_rows["item_id"].map(names.to_dict()).astype("str").fillna(AS_MARKED)
+    return schema.build_table("annotations", silent_rows.assign(field="target", label=labels, comment=None))
 
 
 def _count(wide: pd.DataFrame, owners: Sequence[str]) -> tuple[list[str], np.ndarray]:

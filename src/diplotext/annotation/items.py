@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from diplotext import schema
+from diplotext import schema, spans
 
 _COLUMNS = ["sample_id", "unit", "item_id", "quote_id", "article_id", "raw_start", "raw_end", "words", "name"]
 
@@ -35,7 +35,7 @@ def list_targets(quotes: pd.DataFrame, stances: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame item_id, quote_id, raw_start, raw_end (of the printed words, else of the statement), words (as printed,
-    or missing), name, stance; key item_id.
+    or missing), name, stance, stance_p (its probability); key item_id.
     """
     rows = stances[stances["target_id"].fillna("") != ""].merge(
         quotes[["quote_id", "raw_start", "raw_end"]], on="quote_id", suffixes=("", "_quote")
@@ -49,8 +49,11 @@ def list_targets(quotes: pd.DataFrame, stances: pd.DataFrame) -> pd.DataFrame:
     ]
     for column in ("raw_start", "raw_end"):
         rows[column] = rows[column].where(printed, rows[f"{column}_quote"])
+    rows["stance_p"] = rows[["p_oppose", "p_neutral", "p_support"]].max(axis=1)
     rows = rows.rename(columns={"mention": "words", "target": "name"}).drop_duplicates("item_id")
-    return rows[["item_id", "quote_id", "raw_start", "raw_end", "words", "name", "stance"]].reset_index(drop=True)
+    return rows[["item_id", "quote_id", "raw_start", "raw_end", "words", "name", "stance", "stance_p"]].reset_index(
+        drop=True
+    )
 
 
 def list_items(samples: pd.DataFrame, analysis: schema.Analysis) -> pd.DataFrame:
@@ -108,3 +111,20 @@ def find_words(text: str, words: str, start: int, end: int) -> tuple[int, int] |
     pattern = r"\s+".join(map(re.escape, words.split()))
     places = [m.span() for m in re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE)]
     return min(places, key=lambda p: (not start <= p[0] < end, p[0] >= end, abs(p[0] - start)), default=None)
+
+
+def find_raw(words: str, quote_id: str, analysis: schema.Analysis) -> spans.Span | None:
+    """Return the raw offsets of words in the article of a statement, nearest to it; see `find_words`.
+
+    None where they are not printed, or the analysis has no such statement.
+    """
+    articles, quotes = schema.take_tables(analysis, "articles", "quotes")
+    quote = quotes[quotes["quote_id"] == quote_id]
+    article = articles[articles["article_id"].isin(quote["article_id"])]
+    if article.empty:
+        return None
+    found = find_words(article["text"].iloc[0], words, int(quote["start"].iloc[0]), int(quote["end"].iloc[0]))
+    edits = analysis.edits
+    if edits is not None:
+        edits = edits[edits["article_id"].isin(article["article_id"])]
+    return None if found is None else spans.offset_maps(article, edits)[article["article_id"].iloc[0]].to_raw(*found)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from diplotext import schema, spans
+from diplotext import schema
 from diplotext.annotation.agreement import NO_TARGET
 from diplotext.annotation.codebook import check_codebook, load_codebook, read_fields
-from diplotext.annotation.items import find_words, list_items, make_target_id, read_quote_id
+from diplotext.annotation.items import find_raw, list_items, make_target_id, read_quote_id
 from diplotext.annotation.journal import append_line, read_journal
 
 #: what is stored beside the codebook's fields.
@@ -200,16 +200,11 @@ class LabelSession:
         if not words.strip():
             raise ValueError(f"words: expected the words or the name of a target; got {words!r}")
         statement = self.statement
-        quote = self.quotes[self.quotes["quote_id"] == statement["quote_id"]].iloc[0]
-        article = self.articles[self.articles["article_id"] == statement["article_id"]]
-        found = find_words(article["text"].iloc[0], words, int(quote["start"]), int(quote["end"]))
-        known = {str(n).casefold(): i for i, n in zip(self.targets["item_id"], self.targets["name"], strict=True)}
-        if found is None:
-            place = None
-            item_id = known.get(words.strip().casefold()) or make_target_id(statement["quote_id"], words)
-        else:
-            place = spans.offset_maps(article, self.analysis.edits)[statement["article_id"]].to_raw(*found)
-            item_id = make_target_id(statement["quote_id"], None, *place)
+        place = find_raw(words, statement["quote_id"], self.analysis)
+        known = {str(n).casefold(): i for n, i in zip(self.targets["name"], self.targets["item_id"], strict=True)}
+        item_id = make_target_id(statement["quote_id"], words, *(place or ()))
+        if place is None:
+            item_id = known.get(words.strip().casefold(), item_id)
         if item_id in set(self.targets["item_id"]):
             return item_id
         start, end = place or (int(statement["raw_start"]), int(statement["raw_end"]))

@@ -4,6 +4,7 @@ Every score is a dict ``{"estimate", "ci_low", "ci_high", "n"}`` in [0, 1]. Inte
 from 1,000 resamples of whole articles (Efron & Tibshirani 1993, ch. 13): statements of one article are not independent.
 """
 
+from diplotext.evaluate.annotations import evaluate_annotations
 from diplotext.evaluate.attribution import evaluate_attribution, match_statements
 from diplotext.evaluate.files import evaluate_file
 from diplotext.evaluate.folder import evaluate_folder
@@ -13,6 +14,6 @@ from diplotext.evaluate.speakers import evaluate_speakers
 from diplotext.evaluate.trace import evaluate_trace
 
 __all__ = [
-    "evaluate_attribution", "evaluate_file", "evaluate_folder", "evaluate_posture", "evaluate_speakers",
-    "evaluate_stance", "evaluate_trace", "match_statements", "score_labels", "tabulate_scores",
+    "evaluate_annotations", "evaluate_attribution", "evaluate_file", "evaluate_folder", "evaluate_posture",
+    "evaluate_speakers", "evaluate_stance", "evaluate_trace", "match_statements", "score_labels", "tabulate_scores",
 ]  # fmt: skip

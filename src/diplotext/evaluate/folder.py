@@ -9,6 +9,7 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.corpora import Gold, load_gold, load_polnear
+from diplotext.evaluate.annotations import evaluate_annotated
 from diplotext.evaluate.attribution import evaluate_attribution
 from diplotext.evaluate.coded import read_coded
 from diplotext.evaluate.labels import evaluate_posture, evaluate_stance
@@ -29,7 +30,7 @@ def evaluate_folder(
     Parameters
     ----------
     task
-        One of attribution, speakers, posture, stance, trace.
+        One of attribution, speakers, posture, stance, trace, annotations.
     folder
         In PolNeAR's form (attribution, and speakers with `labels`; not cleaned, so that the corpus' offsets hold), the
         sample corpus', or, for speakers with `labels` of turns, any folder of transcripts.
@@ -57,6 +58,8 @@ def evaluate_folder(
 
     folder = Path(folder)
     own = schema.check_dictionaries(dictionaries)
+    if task == "annotations":
+        return evaluate_annotated(folder)
     if labels is not None and task == "attribution":
         raise ValueError("labels: expected with the tasks speakers, posture, stance and trace; got 'attribution'")
     if task == "trace" and labels is not None:
@@ -87,7 +90,7 @@ def evaluate_folder(
         return evaluate_posture(quotes, found, tables["stances"], gold)
     if task == "stance":
         return evaluate_stance(quotes, found, tables["stances"], gold)
-    raise ValueError(f"task: expected one of attribution, speakers, posture, stance, trace; got {task!r}")
+    raise ValueError(f"task: expected one of attribution, speakers, posture, stance, trace, annotations; got {task!r}")
 
 
 def _evaluate_apart(gold: Gold, labels: str | Path, split: str | None, own: schema.Dictionaries) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The command line: ``diplotext analyze``, ``trace``, ``evaluate`` and ``train``."""
+"""The command line: ``diplotext analyze``, ``trace``, ``annotate``, ``evaluate`` and ``train``."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-# Nothing of the package or of pandas is imported up here: --help must answer at once.
+from diplotext.cli.annotate import add_annotate
 
-EVALUATIONS = ("attribution", "speakers", "sentiment", "posture", "stance", "trace")
+# Nothing else of the package or of pandas is imported up here: --help must answer at once.
+
+EVALUATIONS = ("attribution", "speakers", "sentiment", "posture", "stance", "trace", "annotations")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -131,13 +133,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--aliases", metavar="CSV", help="further names of your own actors")
     trace.set_defaults(run=_trace)
 
+    add_annotate(commands)
     evaluate = commands.add_parser(
         "evaluate",
         help="score the stages on labelled articles; prints one JSON object",
         description="Score a stage on a folder in PolNeAR's form (text/, attributions/; attribution only) or that of "
         "the sample corpus (articles/, gold/), or on a file of sentences: NewsMTSC (.jsonl, sentiment), "
-        "PLV (.tsv, posture), UNSCon (.csv, stance). Prints one JSON object; each score has estimate, ci_low, ci_high "
-        "and n.",
+        "PLV (.tsv, posture), UNSCon (.csv, stance), or on an analysed folder with its annotations.csv. Prints one "
+        "JSON object; each score has estimate, ci_low, ci_high and n.",
     )
     evaluate.add_argument("task", choices=EVALUATIONS, metavar="TASK", help=", ".join(EVALUATIONS))
     evaluate.add_argument(
@@ -346,7 +349,3 @@ def _train(arguments: argparse.Namespace) -> int:
         raise ValueError(f"--data: expected one folder for attribution; got {len(data)}")
     print(f"Weights: {arguments.out.rstrip('/')}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
