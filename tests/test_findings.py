@@ -162,6 +162,7 @@ def test_plot_stances_draws_what_the_table_holds(many_statements):
 def test_plot_timeline_draws_dated_groups_and_counts_the_rest(many_statements):
     quotes, stances, articles = many_statements
     ax = plot_timeline(tabulate_findings(quotes, stances, by=["day"], articles=articles))
+    assert all(line.get_markerfacecolor() == "white" for line in ax.lines[2:3])  # two articles a day are few
     assert len(ax.lines[0].get_xdata()) == 14
     assert "(3 undated statements not drawn)" in ax.get_title(loc="left")
 
