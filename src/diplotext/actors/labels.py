@@ -79,13 +79,18 @@ class Labels:
         if low in _ROOM:
             kind, sector = _ROOM[low]
             return _labelled(low, kind, sector)
+        if low.startswith(("unidentified ", "unknown ")):
+            return _labelled(low, "anonymous", "other")
         if low in _STAFF:
             return _labelled(low, "anonymous", "government", self.country)
         noun = source_nouns().get(low.split()[-1], ("", "")) if low else ("", "")
-        if noun[0] in ("anonymous", "collective") and low not in offices() and len(low.split()) > 1:
+        if noun[0] in ("anonymous", "collective") and low not in offices() and len(low.split()) > 1 and "," not in low:
             return _labelled(low, noun[0], noun[1] or "government", self.country)
         if low in offices():
             return self._holder(low)
+        name, _, office = plain.partition(", ")  # "MARTA KESSEL, ANCHOR"
+        if office and " " in name and name.isupper():
+            plain = f"{name}, {office.lower()}"
         words = [_lower_case(word) for word in plain.split()]
         read = parse_mention(" ".join(words), self.cast.index)
         if read.kind == "joint":
@@ -94,6 +99,8 @@ class Labels:
             return self._named(read.name.split(), read.title, " ".join(words))
         if read.kind == "name":
             return self.cast.name(read, 0)
+        if read.kind == "noun" and read.title.office:  # "the foreign minister of Uruguay"
+            return self.cast.resolve(f"the {plain}", len(self.cast.text))
         return Referent(None, label, resolution="exact", rule="label", weak=True) if label else Referent()
 
     def _named(self, name: list[str], title: Title, printed: str) -> Referent:
@@ -116,6 +123,8 @@ class Labels:
 
     def _official(self, person: Person, resolution: str) -> Referent:
         found = self.cast.person(person, resolution)
+        if found.name and found.name.isupper():
+            found = replace(found, name=" ".join(map(_lower_case, found.name.split())))
         official = found.sector in ("government", "other", "military") and not person.title.former
         if self._shared_lectern and official and not found.country:
             # an official's colleague; at a summit or conference it could be anybody

@@ -44,6 +44,15 @@ _SOON = 500
 #: how far before "who" the words may stand that it takes up
 _TAKEN_UP = 250
 _CLOSING_NAME = re.compile(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,4}(?: \([\w.-]+\))?")
+#: offices of which a state has many at a time, so that the tables' holder is meant only where the body is told
+_ABROAD = frozenset({"ambassador", "envoy", "spokesperson"})
+_AT_UN = re.compile(r"\b(?:UN|U\.N\.|United Nations)(?!\w)")
+#: "some of its members", "its spokesman"
+_OF_GROUP = re.compile(
+    r"(?P<some>(?:some|many|most|several|all|one|two|three|a number|others|none|leaders|members) )?(?:of )?"
+    r"(?P<whose>its|their) (?P<who>(?:[\w-]+ ){0,2}(?:members?|leaders?|leadership|fighters|commanders?|officials?|"
+    r"supporters|lawmakers|spokes\w+|representatives?|delegates|lawyers?|allies|chairman|chairwoman|president))", re.I
+)  # fmt: skip
 _HUMAN = re.compile(r"(?:er|or|ist|man|woman|ian|ee|mogul|tycoon|native|incumbent|winner|star|veteran|hopeful)$")
 
 
@@ -61,6 +70,36 @@ def resolve_description(cast: Cast, read: Parsed, mention: str, at: int, heard: 
 def _after_a_name(cast: Cast, told: Described) -> Referent | None:
     person = None if told.read.plural else _apposition(cast, told)
     return cast.person(person, "description") if person is not None else None
+
+
+def _beside_name(cast: Cast, told: Described) -> Referent | None:
+    """Decide for "its chairman, Otto Grau": whose name follows after a comma."""
+    if told.read.plural or not cast.text.startswith(told.mention, told.at):
+        return None
+    folded, number = cast.people.folded, bisect.bisect_left(cast.people.events, told.end, key=lambda e: e[0])
+    if folded[told.end : told.end + 2] != ", " or number == len(cast.people.events):
+        return None
+    where, person = cast.people.events[number]
+    ends = where == told.end + 2 and re.match(r"[\w' .-]+,", folded[where : where + 60])
+    return cast.person(person, "description") if ends else None
+
+
+def _of_a_group(cast: Cast, told: Described) -> Referent | None:
+    """Keep the group of "some of its members" and "its spokesman"."""
+    found = _OF_GROUP.fullmatch(fold(told.read.text))
+    if not found or told.read.title.country:
+        return None
+    number = "one" if found["whose"].lower() == "its" else "plural"
+    group = take_up(cast, told.at, number, told.heard)
+    if group is None or not group.name or group.kind not in ("organisation", "collective", "state"):
+        return None
+    who = f"{found['some'] or ''}{found['who']}"
+    plain = _nameless(cast, told)
+    kind = plain.kind if plain else "collective"
+    link = "for" if told.office == "spokesperson" else "of"
+    return Referent(None, f"{who} {link} {group.name}", kind, plain.role if plain else None, group.sector,
+                    group.country, resolution="description", basis="owner" if group.country else "",
+                    plural=told.read.plural, noun=told.read.noun, weak=group.weak)  # fmt: skip
 
 
 def _before_a_name(cast: Cast, told: Described) -> Referent | None:
@@ -136,6 +175,20 @@ def _person_near(cast: Cast, told: Described) -> Referent | None:
     return replace(found, weak=True)
 
 
+def _printed_before(cast: Cast, told: Described) -> Referent | None:
+    """Decide for "the ambassador" after "France's ambassador", where nobody spoke under that noun."""
+    noun = told.read.noun
+    if not told.read.definite or told.read.plural or told.read.title.country or len(told.read.text.split()) > 1:
+        return None
+    printed = re.compile(rf"\b[A-Z][\w-]{{1,25}}(?:'s)? (?:[a-z]{{1,20}} ){{0,2}}{re.escape(noun)}\b")
+    last = max((m.start() for m in printed.finditer(cast.people.folded, 0, told.at)), default=-1)
+    match = printed.match(cast.people.folded, last) if last >= 0 else None
+    if match is None or match.group().split()[0] in name_parts("opener"):
+        return None
+    found = cast.resolve(cast.text[match.start() : match.end()], last, told.heard)
+    return replace(found, resolution="description") if found.country else None
+
+
 def _nameless(cast: Cast, told: Described) -> Referent | None:
     """People whom nobody names: by their noun, with the sector and country that it tells."""
     read, kind, sector = told.read, told.kind, told.sector
@@ -161,9 +214,16 @@ def _nameless(cast: Cast, told: Described) -> Referent | None:
     country, basis = read.title.country or None, "title"
     if not country:
         country, basis = cast.owner_country(read), "owner"
+    if sector == "opposition":
+        country = None
     found = Referent(None, as_printed(read), kind, role, sector or "other", country, resolution="exact",
                      basis=basis if country else "", plural=read.plural, noun=read.noun)  # fmt: skip
     return _of_several(cast, read, found)
+
+
+def _thing(cast: Cast, told: Described) -> Referent | None:
+    """Decide that a thing speaks for nobody: "experience shows", "tests confirmed"."""
+    return Referent(noun=told.read.noun) if told.kind == "thing" and not told.read.owner else None
 
 
 def _as_told(cast: Cast, told: Described) -> Referent:
@@ -265,7 +325,7 @@ def _described(cast: Cast, told: Described) -> Referent | None:
     if country:
         for each in ("supreme_leader", "head_of_state", "head_of_government") if office == "leader" else (office,):
             holder = cast.index.holder(country, each, cast.date)
-            if holder and office != "spokesperson":
+            if holder and (office not in _ABROAD or _AT_UN.search(read.text)):
                 return cast.actor(holder, "description", "")
     if office in _ANONYMOUS:
         return None
@@ -297,7 +357,9 @@ def _find_nearest(cast: Cast, told: Described, gender: str = "") -> Person | Non
 #: what decides a description, in this order; the name goes into `Referent.rule`.
 RULES: tuple[tuple[str, Callable[[Cast, Described], Referent | None]], ...] = (
     ("stands after a name", _after_a_name),
+    ("whose name follows", _beside_name),
     ("both sides", find_both),
+    ("people of a group", _of_a_group),
     ("stands before a name", _before_a_name),
     ("the bloc or alliance", _one_of_the_bodies),
     ("a state's government", find_government),
@@ -308,6 +370,8 @@ RULES: tuple[tuple[str, Callable[[Cast, Described], Referent | None]], ...] = (
     ("a body taken up", _body_described),
     ("a noun heard before", _same_noun_before),
     ("a person near", _person_near),
+    ("printed before with its country", _printed_before),
     ("nameless people", _nameless),
+    ("a thing", _thing),
     ("words as printed", _as_told),
 )

@@ -24,6 +24,10 @@ _POLITICS = re.compile(
     r"|\b(?:Sens?|Reps?|Gov)\. [A-Z]"
 )
 _MUCH, _SHARE = 4, 0.3
+#: how often the outlet's country must be named for a person without one to belong to it, and the share of the names
+#: with which any other's does
+_OWN, _MOST = 2, 0.5
+_NAMED = re.compile(r"\b[A-Z][a-z]")
 #: how much of an article's beginning is its lead
 _LEAD = 600
 #: what may stand between the beginning of a clause and the state that acts in it
@@ -34,6 +38,8 @@ _OPENS = re.compile(
 _NO_ACT = re.compile(r"'s?\b|-|,? and\b|,? or\b|,? (?:[a-z]+ )?(?:said|told|says)\b")
 
 
+#: offices of those who are sent to the story's home rather than of it
+_ABROAD = frozenset({"ambassador", "envoy", "diplomat"})
 #: offices whose holders report the acts of their own state
 _REPORTING = frozenset({
     "minister", "foreign_minister", "defence_minister", "finance_minister", "deputy_foreign_minister",
@@ -44,21 +50,32 @@ _REPORTING = frozenset({
 class Home(NamedTuple):
     """Where a story is at home.
 
-    `domestic`: the country that nearly everything in it belongs to, or None; `acts`: places where a state acts, and
-    which; `told`: country of dateline, lead and outlet, the surest first, each with what tells it.
+    `domestic`: the country that nearly everything in it belongs to, or None; `people`: that of people whom nobody
+    places, and what shows it; `acts`: places where a state acts, and which; `told`: country of dateline, outlet and
+    lead, the surest first, each with what tells it.
     """
 
     domestic: str | None
+    people: tuple[str | None, str]
     acts: tuple[tuple[int, str], ...]
     told: tuple[tuple[str, str], ...]
     sentences: tuple[int, ...]
 
     def of(self, found: Referent, at: int) -> tuple[str | None, str]:
         """Return the country of somebody whose words tell none, and what shows it; (None, "") where nothing does."""
+        words = (found.name or "").split()
+        if found.kind != "person" and any(w in name_parts("nation") for w in words):
+            return None, ""  # "Kurdish officials" are no state's
         if self.domestic:
             return self.domestic, "home: nearly all of the article"
-        if found.sector not in ("government", "military") or found.kind not in ("person", "anonymous", "organisation"):
-            return None, ""
+        named = found.kind != "person" and _NAMED.search(found.name or "")
+        official = (
+            not named
+            and found.sector in ("government", "military")
+            and found.kind in ("person", "anonymous", "organisation")
+        )
+        if not official or office_of(found.role or found.noun) in _ABROAD:
+            return self.people if found.kind == "person" and not official else (None, "")
         here = bisect.bisect_right(self.sentences, at)
         for place, country in self.acts if office_of(found.role or found.noun) in _REPORTING else ():
             if bisect.bisect_right(self.sentences, place) == here and self._may_hold(country, found):
@@ -66,7 +83,7 @@ class Home(NamedTuple):
         for country, why in self.told:
             if self._may_hold(country, found):
                 return country, f"home: {why}"
-        return None, ""
+        return self.people if found.kind == "person" else (None, "")
 
     @staticmethod
     def _may_hold(country: str, found: Referent) -> bool:
@@ -89,17 +106,22 @@ def find_home(cast: Cast) -> Home:
         if opens and not _NO_ACT.match(text, mention.end):
             acts.append((mention.start, actor.country))
     domestic = _domestic(counts, cast)
+    outlet = institutions().get(cast.outlet) or institutions().get(cast.outlet.removeprefix("The "))
+    people: tuple[str | None, str] = (None, "")
+    if outlet and counts[outlet.country] >= _OWN:
+        people = (outlet.country, "home: outlet, and named")
+    elif counts and max(counts.values()) >= max(_OWN, _MOST * counts.total()):
+        people = (counts.most_common(1)[0][0], "home: named most")
     told: list[tuple[str, str]] = []
     place = _place_country(cast)
     if place:
         told.append((place, "dateline"))
-    outlet = institutions().get(cast.outlet)
     if outlet and outlet.country:
         told.append((outlet.country, "outlet"))
     lead = next((c for at, c in acts if at < _LEAD), None)
     if lead:
         told.append((lead, "whose act the lead reports"))
-    return Home(domestic, tuple(acts), tuple(dict.fromkeys(told)), tuple(cast.people.sentences))
+    return Home(domestic, people, tuple(acts), tuple(dict.fromkeys(told)), tuple(cast.people.sentences))
 
 
 def _domestic(counts: Counter[str], cast: Cast) -> str | None:

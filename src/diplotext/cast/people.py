@@ -13,6 +13,7 @@ from diplotext.language import find_sentences_by_line
 from diplotext.names import (
     Actor,
     NameIndex,
+    family_first,
     fold,
     given_names,
     name_parts,
@@ -252,7 +253,7 @@ class People:
                 return longer[0]
             for person in known:
                 other = person.name.split()
-                if len(other) == 1 or _same_first(first, romanise(other[0]).lower()):
+                if len(other) == 1 or _same_given(name, other):
                     longer_name = (len(name), len(" ".join(name))) > (len(other), len(person.name))
                     if create and longer_name:
                         person.name = self._printed(" ".join(name), at)
@@ -402,6 +403,13 @@ def _is_spouse(a: Title, b: Title) -> bool:
 
 def _gender_fits(a: str, b: str) -> bool:
     return not a or not b or a == b
+
+
+def _same_given(a: list[str], b: list[str]) -> bool:
+    """Tell whether two full names of one surname may be one person's: by the first of the given names."""
+    if family_first(a) or family_first(b):
+        return [romanise(w).lower() for w in a] == [romanise(w).lower() for w in b]
+    return _same_first(romanise(a[0]).lower(), romanise(b[0]).lower())
 
 
 def _same_first(a: str, b: str) -> bool:

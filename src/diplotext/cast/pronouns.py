@@ -29,14 +29,20 @@ _BOUND = frozenset({"him", "her", "them", "it"})
 _BEFORE_OBJECT = re.compile(r"\b(?:\w+ed|\w+s|\w+ing|to|with|by|of|against|for|from|on|about|told|met|fought|\w{4,}) $")
 #: a pronoun looks back at most this many sentences of the article's own words, and this many names.
 _REACH, _NAMES = 8, 40
+#: where the second is as near to the first, the choice is a weak one
+_MARGIN = 0.8
 
 
 def resolve_pronoun(cast: Cast, read: Parsed, at: int, heard: Heard) -> Referent:
     """Return whom a pronoun means, unresolved where nobody fits; never a city or a thing for "he" and "she"."""
     bound = read.text.lower() in _BOUND and bool(_BEFORE_OBJECT.search(cast.people.folded, max(0, at - 30), at))
     if read.noun in ("male", "female"):
-        person = find_antecedent(cast, heard, at, read.noun, bound=bound)
-        return replace(cast.person(person, "pronoun"), rule="he or she") if person else Referent()
+        ranked = rank_antecedents(cast, heard, at, read.noun, bound=bound)
+        if not ranked:
+            return Referent()
+        close = len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _MARGIN
+        rule = "he or she, of several" if close else "he or she"
+        return replace(cast.person(ranked[0][1], "pronoun"), rule=rule, weak=close)
     if read.noun == "self":
         return _resolve_self(cast, at, heard)
     if read.noun == "relative":
@@ -55,10 +61,25 @@ def find_antecedent(
     gender: str = "",
     reach: int = _REACH,
     fitting: Collection[Person] | None = None,
+) -> Person | None:
+    """Return the first of `rank_antecedents`, or None."""
+    ranked = rank_antecedents(cast, heard, at, gender, reach, fitting)
+    return ranked[0][1] if ranked else None
+
+
+def rank_antecedents(
+    cast: Cast,
+    heard: Heard,
+    at: int,
+    gender: str = "",
+    reach: int = _REACH,
+    fitting: Collection[Person] | None = None,
     *,
     bound: bool = False,
-) -> Person | None:
-    """Return the person that "he" or "she" at an offset means: near, a speaker or subject, of fitting gender.
+) -> list[tuple[float, Person]]:
+    """Return the people, best first with their scores, whom "he" or "she" at an offset may mean.
+
+    They are near, speakers or subjects, of fitting gender.
 
     With `fitting`, only these people come into question; with `bound`, nobody who is named in the same clause.
 
@@ -105,7 +126,7 @@ def find_antecedent(
             scores[id(person)] = (score, where, person)
         else:
             scores[id(person)] = (known[0] + 0.1, known[1], person)
-    return max(scores.values(), key=lambda s: s[:2])[2] if scores else None
+    return [(score, person) for score, _, person in sorted(scores.values(), key=lambda s: s[:2], reverse=True)]
 
 
 def _resolve_self(cast: Cast, at: int, heard: Heard) -> Referent:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from diplotext.cast import bodies, pronouns
 from diplotext.cast.descriptions import resolve_description
-from diplotext.cast.groups import Group, find_groups
+from diplotext.cast.groups import Group, find_groups, last_with_noun
 from diplotext.cast.heard import Heard
 from diplotext.cast.home import Home, find_home
 from diplotext.cast.people import People, Person
@@ -18,8 +18,8 @@ from diplotext.names import Actor, NameIndex, fold, office_of, surname
 from diplotext.names.mentions import Parsed, parse_mention
 from diplotext.names.titles import Title
 
-#: kinds of sector whose members speak for a state
-OFFICIAL = ("government", "military")
+#: offices that the US state of Georgia has and the country has not
+_OF_US_STATES = frozenset({"governor"})
 
 
 def read_cast(
@@ -178,6 +178,10 @@ class Cast:
         if bodies.is_body(self, read):
             return bodies.resolve_named(self, read)
         name = read.name.split()
+        if read.definite and len(name) == 1 and not read.title.text:  # "the Observatory"
+            body = last_with_noun(self, name[0].lower(), at, self.overheard)
+            if body is not None:
+                return replace(body, resolution="surname", rule="a body's short name")
         place = max(at, 0)
         person = self.people.find(name, read.title, place, create=False)
         if person is None:
@@ -186,7 +190,8 @@ class Cast:
         how = "surname" if alone and person.name != read.name else "exact"
         if how == "exact" and read.title.text and not alone and read.title.office != "honorific" and titled:
             how = "title"
-        return self.person(person, how, read.title)
+        found = self.person(person, how, read.title)
+        return replace(found, weak=True) if person.actor is None and " " not in person.name else found
 
     def _is_namesake(self, read: Parsed) -> bool:
         """Tell whether a state's or city's name is the surname of somebody whom the article names in full."""
@@ -200,9 +205,13 @@ class Cast:
         country, basis = (actor.country if actor else None), "table"
         if not country:
             country, basis = title.country or None, "title" if title.country else ""
+        if title.office in _OF_US_STATES and country == "GEO" and basis == "title":
+            country, basis = "USA", "title: a state of the United States"
         sector = (actor.sector if actor and (actor.role or not title.sector) else None) or self._sector(title)
         if title.former and not (actor and actor.role):
             sector = "expert" if title.sector == "expert" else "other"
+        if sector in ("body", "opposition"):
+            country, basis = None, ""
         return Referent(actor.actor_id if actor else None, person.name, "person", role, sector, country,
                         resolution=resolution, rule=f"{resolution} name", basis=basis, person=person)  # fmt: skip
 

@@ -12,13 +12,13 @@ from diplotext.cast.heard import Heard
 from diplotext.cast.pairs import states_before
 from diplotext.cast.pronouns import find_antecedent
 from diplotext.cast.referent import Referent
-from diplotext.names import fold, name_parts, surname
+from diplotext.names import fold, name_parts, source_nouns, surname
 from diplotext.names.mentions import RUN, Parsed, parse_mention
 
 if TYPE_CHECKING:
     from diplotext.cast.reading import Cast
 
-_GOVERNMENT = re.compile(r"(?:government|authorities|regime) (?:of|in) (?:the )?|(?:government|authorities)$")
+_GOVERNMENT = re.compile(r"(?:government|authorities|regime) (?:of|in) (?:the )?|(?:government|authorities|regime)$")
 _FROM = re.compile(r" (?:from|by|of) (?:the )?(?=[A-Z])")
 #: organisations that "the group" or "the company" may take up again
 _BODIES = frozenset(
@@ -58,6 +58,8 @@ def find_issuer(cast: Cast, told: Described) -> Referent | None:
         phrases.append((before.group(), read.owner != ""))
     if read.owner[:1].isupper():
         phrases.append((read.owner, True))
+    elif read.owner and source_nouns().get(read.owner.split()[-1], ("", ""))[0] in ("organisation", "anonymous"):
+        return cast.resolve(f"the {read.owner}", told.at, told.heard)  # "the ministry's statement"
     if read.definite and not phrases:
         noun = re.escape(read.noun)
         printed = re.compile(

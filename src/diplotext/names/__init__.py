@@ -5,6 +5,7 @@ pronouns or descriptions (that is `cast`).
 """
 
 from diplotext.names.forms import (
+    family_first,
     fold,
     given_names,
     name_parts,
@@ -18,6 +19,6 @@ from diplotext.names.index import Actor, Mention, NameIndex
 from diplotext.names.load import load_index
 
 __all__ = [
-    "Actor", "Mention", "NameIndex", "fold", "given_names", "load_index", "name_parts", "office_of",
+    "Actor", "Mention", "NameIndex", "family_first", "fold", "given_names", "load_index", "name_parts", "office_of",
     "offices", "romanise", "source_nouns", "surname",
 ]  # fmt: skip

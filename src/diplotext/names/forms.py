@@ -49,6 +49,17 @@ def name_parts(kind: str) -> frozenset[str]:
     return frozenset(row["part"] for row in read_rows("name_parts.csv") if row["kind"] == kind)
 
 
+#: a given name of two syllables, "Wen-ling", that follows its family name
+_TWO_SYLLABLES = re.compile(r"[A-Z][a-z]{1,5}-[a-z]{1,6}")
+
+
+def family_first(words: list[str]) -> bool:
+    """Tell whether the family name stands first: it is one (``name_parts.csv``), or the given name is "Wen-ling"."""
+    family = name_parts("family")
+    listed = words[0] in family and len(words) <= 3 and (words[-1] not in family or len(words) == 3)
+    return listed or (len(words) == 2 and bool(_TWO_SYLLABLES.fullmatch(words[1])) and words[0] not in given_names())
+
+
 @lru_cache(maxsize=65536)
 def surname(name: str) -> str:
     """Return the part of a full name that stands for it alone, with its particles: ``"von Aren"``, ``"al-Dar"``.
@@ -60,7 +71,7 @@ def surname(name: str) -> str:
         words.pop()
     if len(words) < 2:
         return " ".join(words)
-    if words[0] in name_parts("family") and len(words) <= 3 and words[-1] not in name_parts("family"):
+    if family_first(words):
         return words[0]
     at = len(words) - 1
     while at > 1 and words[at - 1].lower() in name_parts("particle"):

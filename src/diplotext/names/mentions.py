@@ -127,7 +127,7 @@ def parse_mention(mention: str, index: NameIndex) -> Parsed:
         return Parsed("empty", "")
     folded = fold(text)
     low = folded.lower()
-    if low in PRONOUNS:
+    if low in PRONOUNS and folded not in ("US", "IT"):
         return Parsed("pronoun", text, noun=PRONOUNS[low])
     head, tail = _head(folded)
     if _LIST.match(tail):
@@ -212,8 +212,10 @@ def _parse_head(text: str, folded: str, index: NameIndex) -> Parsed:
     noun = words[-1].lower() if words else ""
     if cut and not title.country and cut.group().strip() in ("of", "for", "in", "at", "to", "from"):
         where = re.sub(r"^ \w+ (?:the )?", "", core[cut.start() :])
-        if cut.group().strip() != "to":
-            title = title._replace(country=country_of(where.strip(), index) or title.country)
+        link = cut.group().strip()
+        if link != "to":
+            land = country_of(where.strip(), index) or (any_country(where, index) if link in ("of", "for") else "")
+            title = title._replace(country=land or title.country)
     if not title.country:
         title = title._replace(country=any_country(front, index))
     plural = (noun in source_nouns() and noun.endswith(("s", "people"))) or singular(noun) != noun
@@ -268,6 +270,16 @@ def _capital_group(name: list[str]) -> bool:
     return kind in ("collective", "anonymous", "document") and (len(name) == 1 or last.endswith("s"))
 
 
+def _whose(piece: str, index: NameIndex) -> tuple[str, str]:
+    """Take "of Kenya" or "Kenya's" off a name, and return it with the country."""
+    for pattern in (r"(?P<name>[A-Z].*) of (?:the )?(?P<land>[A-Z].*)", r"(?P<land>[A-Z].*)'s (?P<name>.*[A-Z].*)"):
+        found = re.fullmatch(pattern, piece)
+        land = country_of(found["land"], index) if found else ""
+        if found and land and not is_thing(piece, index):
+            return found["name"], land
+    return piece, ""
+
+
 def _split_joint(folded: str, index: NameIndex) -> tuple[Parsed, ...]:
     """Return the parts of "X and Y" where each is a name; empty otherwise."""
     if " and " not in folded and " & " not in folded:
@@ -279,6 +291,7 @@ def _split_joint(folded: str, index: NameIndex) -> tuple[Parsed, ...]:
     shared = Title()
     for number, piece in enumerate(pieces):
         piece = re.sub(r"^(?:both |the )", "", piece.strip(), flags=re.I)
+        piece, land = _whose(piece, index)
         words = piece.split()
         if not words or not RUN.search(piece):
             return ()
@@ -290,12 +303,14 @@ def _split_joint(folded: str, index: NameIndex) -> tuple[Parsed, ...]:
             single = " ".join([*title.text.split()[:-1], singular(title.text.split()[-1]).capitalize()])
             shared = title._replace(text=single)
         if shared.text and (plural or not title.text):
-            title = shared
+            title = shared._replace(country=title.country or shared.country)
+        title = title._replace(country=land or title.country)
         if not thing and not _is_name(name, title):
             return ()
         if not thing and not (title.office or name[0] in given_names() or len(name) <= 2):
             return ()
         parts.append(Parsed("name", piece, piece if thing else " ".join(name), title))
-    if any(p.name.split()[-1].lower() in source_nouns() or p.name in name_parts("follower") for p in parts):
+    unknown = [p for p in parts if not is_thing(p.name, index)]
+    if any(p.name.split()[-1].lower() in source_nouns() or p.name in name_parts("follower") for p in unknown):
         return ()
     return tuple(parts)
