@@ -53,3 +53,29 @@ def test_nobody_of_another_country_is_meant():
 
 def test_two_states_are_parties():
     assert at_home(TALKS, "The two countries").parties == "USA;IRN"
+
+
+def test_family_names_that_come_first_keep_people_apart():
+    text = "Trade Minister Deng Wei-ling met Deng Mei-shan, a lawmaker. Deng Wei-ling left."
+    assert at_home(text, "Deng Mei-shan").name == "Deng Mei-shan"
+    assert at_home(text, "Deng Wei-ling", 1).name == "Deng Wei-ling"
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "country"),
+    [
+        ("Norway closed its embassy in Chad, Foreign Minister Ilse Toran said.", "Foreign Minister Ilse Toran", "NOR"),
+        ("A post near Chad is illegal, Trade Minister Ilse Toran of Norway said.", "Trade Minister Ilse Toran", "NOR"),
+        ("The governor of Georgia, Otto Grau, spoke.", "The governor of Georgia, Otto Grau", "USA"),
+        ("They met near Chad. The envoy, Ilse Toran, spoke.", "The envoy, Ilse Toran", None),
+    ],
+)
+def test_a_country_comes_from_the_office_and_never_from_nearness(text, mention, country):
+    assert at_home(text, mention).country == country
+
+
+def test_a_home_is_said_to_be_one():
+    found = at_home(
+        "Norway closed its embassy in Chad, Foreign Minister Ilse Toran said.", "Foreign Minister Ilse Toran"
+    )
+    assert (found.how, found.basis) == ("home", "home: whose act is reported")

@@ -26,6 +26,7 @@ from diplotext.names.mentions import RUN
 from diplotext.names.titles import (
     Title,
     any_country,
+    country_of,
     is_organisation,
     is_thing,
     singular,
@@ -45,6 +46,7 @@ _OWNER = re.compile(r"[A-Z][\w-]+'s")
 _ABROAD = frozenset({"ambassador", "envoy"})
 #: what a comma or "who is" adds to a name, up to the next mark
 _APPOSITION = re.compile(r"(?:, (?:who (?:is|was) )?|, \d\d?, )((?:(?:an?|the|his|her|its|one of) )?[^,.;:\n]{4,110})")
+_OF_STATE = re.compile(r" of (?:the )?([A-Z]\w+(?: [A-Z]\w+){0,2})")
 _FORMER_BEFORE = re.compile(r"\b(?:[Ff]ormer |[Ee]x-|[Tt]hen-|[Rr]etired )(?:\w+ )?$")
 
 
@@ -216,6 +218,10 @@ class People:
 
     def _title_after(self, end: int) -> Title:
         """Return a title in the apposition right after a name: ", the Marvanian finance minister,"."""
+        of_state = _OF_STATE.match(self.folded, end)
+        land = country_of(of_state.group(1), self.index) if of_state else ""
+        if land:
+            return Title(country=land)
         told = _APPOSITION.match(self.folded, end)
         title = title_in(told.group(1), self.index) if told else NO_TITLE
         leads = _LEADS.match(self.folded, end)

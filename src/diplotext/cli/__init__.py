@@ -15,7 +15,7 @@ from diplotext.cli.annotate import add_annotate
 
 # Nothing else of the package or of pandas is imported up here: --help must answer at once.
 
-EVALUATIONS = ("attribution", "speakers", "sentiment", "posture", "stance", "trace", "annotations")
+EVALUATIONS = ("attribution", "speakers", "cast", "sentiment", "posture", "stance", "trace", "annotations")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -6,6 +6,7 @@ from 1,000 resamples of whole articles (Efron & Tibshirani 1993, ch. 13): statem
 
 from diplotext.evaluate.annotations import evaluate_annotations
 from diplotext.evaluate.attribution import evaluate_attribution, match_statements
+from diplotext.evaluate.entities import evaluate_cast
 from diplotext.evaluate.files import evaluate_file
 from diplotext.evaluate.folder import evaluate_folder
 from diplotext.evaluate.labels import evaluate_posture, evaluate_stance
@@ -14,6 +15,7 @@ from diplotext.evaluate.speakers import evaluate_speakers
 from diplotext.evaluate.trace import evaluate_trace
 
 __all__ = [
-    "evaluate_annotations", "evaluate_attribution", "evaluate_file", "evaluate_folder", "evaluate_posture",
-    "evaluate_speakers", "evaluate_stance", "evaluate_trace", "match_statements", "score_labels", "tabulate_scores",
+    "evaluate_annotations", "evaluate_attribution", "evaluate_cast", "evaluate_file", "evaluate_folder",
+    "evaluate_posture", "evaluate_speakers", "evaluate_stance", "evaluate_trace", "match_statements", "score_labels",
+    "tabulate_scores",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from diplotext.corpora import Gold, load_gold, load_polnear
 from diplotext.evaluate.annotations import evaluate_annotated
 from diplotext.evaluate.attribution import evaluate_attribution
 from diplotext.evaluate.coded import read_coded
+from diplotext.evaluate.entities import evaluate_cast
 from diplotext.evaluate.labels import evaluate_posture, evaluate_stance
 from diplotext.evaluate.speakers import evaluate_speakers, match_turns, read_labels, score_speakers
 from diplotext.evaluate.trace import evaluate_pairs, evaluate_sample
@@ -62,6 +63,8 @@ def evaluate_folder(
         return evaluate_annotated(folder)
     if labels is not None and task == "attribution":
         raise ValueError("labels: expected with the tasks speakers, posture, stance and trace; got 'attribution'")
+    if task == "cast":
+        return evaluate_cast(folder, split)
     if task == "trace" and labels is not None:
         return evaluate_pairs(folder, labels, split, dictionaries=own)
     if labels is not None and task != "speakers":
