@@ -115,7 +115,7 @@ def score_speakers(quotes: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]
         str(how): share_by_article(right[rows.index], rows["article_id"])
         for how, rows in both.groupby(both["resolution"].fillna("unresolved"))
     }
-    confidence = both["confidence"].fillna(1) * both["speaker_confidence"]
+    confidence = both["speaker_confidence"].fillna(1) * both["speaker_confidence"]
     sure = confidence >= 0.9
     if sure.any():
         result["precision_at_90"] = share_by_article(right[sure], articles[sure])
