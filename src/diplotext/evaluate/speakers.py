@@ -45,7 +45,7 @@ def evaluate_speakers(
     -------
     dict of scores: ``found`` (share of gold statements matched), ``speaker``, ``speaker_kind``, ``sector`` and
     ``country`` (share equal to gold; a missing value equals a missing one), ``speaker_by_resolution``,
-    ``precision_at_90`` (of what has a confidence, of statement times speaker, of at least 0.9), ``coverage_at_95``
+    ``precision_at_90`` (of what has a `speaker_confidence` of at least 0.9), ``coverage_at_95``
     (largest share, taken by falling confidence, whose precision is at least 0.95) and ``calibration_error`` of that
     confidence against the speaker being right; where `labels` tell the sort of mention also ``speaker_by_mention``,
     ``country_by_mention`` and ``pronouns_and_descriptions``.
@@ -115,7 +115,7 @@ def score_speakers(quotes: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]
         str(how): share_by_article(right[rows.index], rows["article_id"])
         for how, rows in both.groupby(both["resolution"].fillna("unresolved"))
     }
-    confidence = both["speaker_confidence"].fillna(1) * both["speaker_confidence"]
+    confidence = both["speaker_confidence"]
     sure = confidence >= 0.9
     if sure.any():
         result["precision_at_90"] = share_by_article(right[sure], articles[sure])
