@@ -379,12 +379,30 @@ def test_one_utterance_in_three_articles_is_grouped_and_its_drift_told():
         {"resolution": ["unresolved", "unresolved"]},
         {"article_id": ["a0", "a0"]},
         {"text": ["“We will act,”", "“We will act,”"]},
+        {"text": ["Tarsk expelled the envoy of Sorland today", "Tarsk expelled the envoy of Lethia today"],
+         "kind": "indirect"},
+        {"text": ["about 400 lorries were waiting at the gate", "about 600 lorries were waiting at the gate"],
+         "kind": "indirect"},
     ],
-)
+)  # fmt: skip
 def test_what_is_not_one_utterance(changes):
     said = ["“We will close the northern gate before the snow comes,”"] * 2
     quotes = make_quotes(*said).assign(**changes)
     assert group_utterances(quotes, make_articles(*said))["n_printings"].tolist() == [1, 1]
+
+
+def test_in_an_update_what_was_printed_before_is_one_utterance_and_what_is_new_another():
+    said = [
+        "the closure was a surprise between friends", "“No.”", "about 400 lorries were waiting at the gate",
+        "the closure was a surprise between friends", "“No.”", "about 600 lorries were waiting at the gate",
+        "“We want to talk tonight,”",
+    ]  # fmt: skip
+    quotes = make_quotes(*said, articles=["a0"] * 3 + ["a1"] * 4).assign(resolution="unresolved")
+    articles = make_articles(*said).head(2).assign(duplicate_of=[None, "a0"])
+    found = group_utterances(quotes, articles)
+    assert found["utterance_id"].tolist() == ["q0", "q1", "q2", "q0", "q1", "q5", "q6"]
+    other = quotes.assign(resolution="exact", speaker=["Ilse Toran"] * 3 + ["Daro Venn"] * 4)
+    assert group_utterances(other, articles)["n_printings"].tolist() == [1] * 7
 
 
 def test_the_same_words_on_two_days_are_two_utterances_where_the_traces_tell():

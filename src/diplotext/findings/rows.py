@@ -42,8 +42,9 @@ def select_rows(
     if articles is not None:
         articles = schema.check_input(articles, "articles")
         schema.check_share(quotes, "quotes", articles, "articles", "article_id")
-        originals = articles.loc[articles["duplicate_of"].isna()]
-        rows = rows[rows["article_id"].isin(originals["article_id"])]
+        if utterances is None:
+            originals = articles.loc[articles["duplicate_of"].isna()]
+            rows = rows[rows["article_id"].isin(originals["article_id"])]
     if since is not None or until is not None:
         rows = rows[rows["article_id"].isin(_published_between(articles, since, until))]
     if utterances is not None:

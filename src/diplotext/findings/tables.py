@@ -52,10 +52,11 @@ def tabulate_findings(
         ``week`` (Monday to Sunday, shown by its Monday), ``month``, ``year`` of publication, of which an article whose
         date is not that exact is ``(undated)``. What is told of articles needs `articles`. Empty for one overall group.
     articles
-        The articles table; then statements of articles with a `duplicate_of` are left out, so that each counts once.
+        The articles table; then, where no `utterances` are given, statements of articles with a `duplicate_of` are left
+        out, so that each counts once.
     utterances
-        From `group_utterances`; then only the earliest printing of each utterance (of those left) counts, since what
-        four papers print was said once, and `n_quotes` counts utterances.
+        From `group_utterances`; then the earliest printing of each utterance counts, in a copy too, since what four
+        papers print was said once and what an update adds is new; `n_quotes` counts utterances.
     annotations
         Labels of one coder, or settled ones of several (annotator ``gold``); then each measure that they can correct
         has a second row, ``corrected``. Fields: ``statement`` (no: it is none), ``posture``, ``conditional``, those of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -22,6 +23,8 @@ _CANDIDATE, _MOST, _ROWS = 0.2, 40, 512
 _ALIKE, _FEWEST, _DAYS = 0.8, 3, 31
 #: share of the shorter passage in the records that both print.
 _OVERLAP = 0.5
+#: what stands before the first word of a sentence
+_OPENING = re.compile(r"[.!?…“”\"‘«»:]\s*|^\W+")
 
 
 def group_utterances(
@@ -30,12 +33,13 @@ def group_utterances(
     """Give statements of several articles that print one utterance the same id, and tell how its printings differ.
 
     It does not join two statements of one article unless a third article prints both, and does not join what one
-    speaker said twice where the traces show two places.
+    speaker said twice where the traces show two places, nor what differs in names or numbers on both sides.
 
     Two statements are one utterance if both are traced and their passages share at least half of the shorter one; or if
     they have the same resolved speaker, were published within 31 days of each other (or one is undated), and four
     fifths of the shorter one's words, three content words at least, stand in the longer one in the same order. Of
-    direct and mixed statements the words inside quotation marks are compared.
+    direct and mixed statements the words inside quotation marks are compared. Of copies of one story (`duplicate_of`)
+    statements whose speaker is not known, and short ones of the very same words, are joined too.
 
     Parameters
     ----------
@@ -80,7 +84,7 @@ def group_utterances(
     for a, b in _same_passages(passages):
         if owner[a] != owner[b]:
             groups.join(a, b)
-    for a, b in _same_words(quotes, words, days.to_numpy(dtype=float), passages):
+    for a, b in _same_words(quotes, words, days.to_numpy(dtype=float), passages, _stories(quotes, articles)):
         groups.join(a, b)
     return _tabulate(quotes, articles, groups, words)
 
@@ -136,16 +140,23 @@ def _same_passages(passages: list[list[tuple[str, int, int]]]) -> Iterator[tuple
 
 
 def _same_words(
-    quotes: pd.DataFrame, words: list[list[Word]], days: np.ndarray, passages: list[list[tuple[str, int, int]]]
+    quotes: pd.DataFrame,
+    words: list[list[Word]],
+    days: np.ndarray,
+    passages: list[list[tuple[str, int, int]]],
+    stories: list[str | None],
 ) -> Iterator[tuple[int, int]]:
-    """Yield pairs of different articles that have the same speaker and nearly the same words."""
+    """Yield pairs of different articles that have the same speaker, or are of one story, and nearly the same words."""
     texts = [" ".join(w.form for w in own if not w.inserted) for own in words]
     content = [len({w.form for w in own if is_content(w.form)}) for own in words]
     blocks: dict[tuple[str, str], list[int]] = {}
-    resolved = quotes["speaker"].notna() & (quotes["resolution"].fillna("") != "unresolved")
-    for number, (speaker, known) in enumerate(zip(read_speakers(quotes), resolved, strict=True)):
-        if known and content[number] >= _FEWEST:
-            blocks.setdefault((speaker.name, speaker.country), []).append(number)
+    resolved = (quotes["speaker"].notna() & (quotes["resolution"].fillna("") != "unresolved")).to_numpy()
+    speakers = [(speaker.name, speaker.country) for speaker in read_speakers(quotes)]
+    for number, (speaker, story) in enumerate(zip(speakers, stories, strict=True)):
+        if resolved[number] and content[number] >= _FEWEST:
+            blocks.setdefault(speaker, []).append(number)
+        if story:
+            blocks.setdefault(("", story), []).append(number)
     many = [np.array(numbers) for numbers in blocks.values() if len(numbers) > 1]
     if not many:
         return
@@ -165,7 +176,16 @@ def _same_words(
                 near = ~(np.abs(days[others] - days[a]) > _DAYS)
                 pairs += [(int(a), int(b)) for b in others[near] if owner[a] != owner[b]]
     pairs = sorted({(min(p), max(p)) for p in pairs})
-    pairs = [(a, b) for a, b in pairs if not _apart(passages[a], passages[b])]
+    named = [_named(text, own) for text, own in zip(quotes["text"].fillna(""), words, strict=True)]
+    forms = [{w.form for w in own} for own in words]
+    pairs = [
+        (a, b)
+        for a, b in pairs
+        if (speakers[a] == speakers[b] or not (resolved[a] and resolved[b]))
+        and (min(content[a], content[b]) >= _FEWEST or texts[a] == texts[b] != "")
+        and not (named[a] - forms[b] and named[b] - forms[a])
+        and not _apart(passages[a], passages[b])
+    ]
     ordered = [(a, b) if len(words[a]) <= len(words[b]) else (b, a) for a, b in pairs]
     sides = _number([words[n] for pair in ordered for n in pair])
     for (a, b), (_, places), short, long in zip(
@@ -176,6 +196,21 @@ def _same_words(
         spread = int(places[taken].max() - places[taken].min()) + 1 if taken.any() else 0
         if kept >= _ALIKE * len(short.ids) and spread <= 2 * len(short.ids):
             yield a, b
+
+
+def _stories(quotes: pd.DataFrame, articles: pd.DataFrame) -> list[str | None]:
+    """Return, of each statement's article, the first copy of its story; None where there are no copies."""
+    first = articles.set_index("article_id")["duplicate_of"].dropna()
+    known = {**dict(zip(first, first, strict=True)), **first.to_dict()}
+    return [known.get(article) for article in quotes["article_id"]]
+
+
+def _named(text: str, words: list[Word]) -> set[str]:
+    """Return the forms of names and numbers: what begins with a capital within a sentence, or holds a digit."""
+    begins = {0, *(match.end() for match in _OPENING.finditer(text))}
+    return {
+        w.form for w in words if any(map(str.isdigit, w.form)) or (text[w.start].isupper() and w.start not in begins)
+    }
 
 
 def _apart(a: Iterable[tuple[str, int, int]], b: Iterable[tuple[str, int, int]]) -> bool:
