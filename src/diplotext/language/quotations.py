@@ -96,7 +96,7 @@ def find_quotations(text: str) -> list[Quotation]:
 def _read_marks(text: str, start: int, end: int) -> list[_Mark]:
     """Return the characters of a paragraph that can be marks, with the side on which each can stand."""
     marks: list[_Mark] = []
-    german = text.find("‚", start, end) >= 0  # then ‘ closes
+    german, treebank = (text.find(mark, start, end) >= 0 for mark in ("‚", "``"))  # then ‘ and '' close
     for match in _MARK.finditer(text, start, end):
         s, e, kind = match.start(), match.end(), match.group()
         before = text[s - 1] if s > start else " "
@@ -120,7 +120,9 @@ def _read_marks(text: str, start: int, end: int) -> list[_Mark]:
         opens = space_before and not space_after
         closes = space_after and not before.isspace()
         reverse = False
-        if family == _DOUBLE and before.isspace() and (after.isspace() or after in ".,;:!?)"):
+        if kind == "``" or (kind == "''" and treebank):  # as tokens, with spaces around them
+            opens, closes = kind == "``", kind == "''"
+        elif family == _DOUBLE and before.isspace() and (after.isspace() or after in ".,;:!?)"):
             opens = closes = reverse = True  # shifted: whichever is wanted
         elif family == _GUILLEMET and opens != closes:
             pass  # »so« is as good as «so»
