@@ -10,7 +10,7 @@ from diplotext.io import read_inputs
 from diplotext.io.exports import split_export
 
 FIRST = [
-    "Selmia's energy minister, Karla Lindt, warned Norvania on Wednesday. \"We will answer,\" Lindt said.",
+    'Selmia\'s energy minister, Karla Lindt, warned Norvania on Wednesday. "We will answer," Lindt said.',
     "In Ostrel nobody replied. The talks are to resume in the IN and RE buildings on Friday.",
 ]
 SECOND = [

@@ -325,7 +325,7 @@ def test_links_that_lead_nowhere_and_endless_names_cost_themselves(tmp_path):
 @pytest.mark.parametrize("name", ["{}.txt", "{}/a.txt", "{}/*.txt", "*{}", "a\0b"])
 def test_endless_names_are_told(tmp_path, name):
     write(tmp_path / "a.txt", TEXT)
-    articles, rejected = read_inputs([tmp_path / name.format('n' * 300), tmp_path / "a.txt"])
+    articles, rejected = read_inputs([tmp_path / name.format("n" * 300), tmp_path / "a.txt"])
     assert (len(articles), len(rejected)) == (1, 1)
 
 

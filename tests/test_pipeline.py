@@ -161,9 +161,7 @@ def test_evaluate_prints_one_json_object(capsys):
 
 
 def test_sample_corpus_runs_the_whole_way(tmp_path):
-    results = analyze(
-        DATA / "articles", tmp_path / "out", progress=False, dictionaries=load_dictionaries(DATA)
-    )
+    results = analyze(DATA / "articles", tmp_path / "out", progress=False, dictionaries=load_dictionaries(DATA))
     assert len(results.articles) == 16
     assert set(results.quotes["kind"]) == {"direct", "mixed", "indirect", "speech"}
     assert results.articles["duplicate_of"].notna().sum() == 2

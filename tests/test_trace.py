@@ -388,7 +388,8 @@ def test_one_utterance_in_three_articles_is_grouped_and_its_drift_told():
 def test_what_is_not_one_utterance(changes):
     said = ["“We will close the northern gate before the snow comes,”"] * 2
     quotes = make_quotes(*said).assign(**changes)
-    assert group_utterances(quotes, make_articles(*said))["n_printings"].tolist() == [1, 1]
+    quotes["end"] = quotes["text"].str.len()
+    assert group_utterances(quotes, make_articles(*quotes["text"]))["n_printings"].tolist() == [1, 1]
 
 
 def test_in_an_update_what_was_printed_before_is_one_utterance_and_what_is_new_another():
@@ -397,8 +398,11 @@ def test_in_an_update_what_was_printed_before_is_one_utterance_and_what_is_new_a
         "the closure was a surprise between friends", "“No.”", "about 600 lorries were waiting at the gate",
         "“We want to talk tonight,”",
     ]  # fmt: skip
-    quotes = make_quotes(*said, articles=["a0"] * 3 + ["a1"] * 4).assign(resolution="unresolved")
-    articles = make_articles(*said).head(2).assign(duplicate_of=[None, "a0"])
+    texts = "\n".join(said[:3]), "\n".join(said[3:])
+    starts = [texts[n > 2].index(text) for n, text in enumerate(said)]
+    quotes = make_quotes(*said, articles=["a0"] * 3 + ["a1"] * 4).assign(resolution="unresolved", start=starts)
+    quotes["end"] = quotes["start"] + quotes["text"].str.len()
+    articles = make_articles(*texts).assign(duplicate_of=[None, "a0"])
     found = group_utterances(quotes, articles)
     assert found["utterance_id"].tolist() == ["q0", "q1", "q2", "q0", "q1", "q5", "q6"]
     other = quotes.assign(resolution="exact", speaker=["Ilse Toran"] * 3 + ["Daro Venn"] * 4)

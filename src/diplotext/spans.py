@@ -210,9 +210,7 @@ def _settle(raw: str, edits: Sequence[Edit]) -> list[Edit]:
     return settled[::-1]
 
 
-def offset_maps(
-    articles: pd.DataFrame, edits: pd.DataFrame | None, argument: str = "articles"
-) -> dict[str, OffsetMap]:
+def offset_maps(articles: pd.DataFrame, edits: pd.DataFrame | None, argument: str = "articles") -> dict[str, OffsetMap]:
     """Return the map of each article, by article_id: from the edits table, or recovered where none is given.
 
     Parameters

@@ -22,6 +22,8 @@ _PARENTHETICAL = re.compile(r"\s*[,–—-]\s*")
 _COMMA = re.compile(r"(?:,|\s[–—-])\s*$")
 #: fewer words than this are no clause
 _FEWEST = 3
+#: more words than this before a parenthesis are a clause of their own
+_MOST = 8
 
 
 def complete_clauses(
@@ -95,7 +97,7 @@ def complete_parentheses(text: str, found: list[Linked], find_sentence: Callable
             continue
         start = max(sentence.start, text.rfind(";", sentence.start, low) + 1)
         before = _COMMA.search(text[start:low])
-        if before and before.start() and 1 not in taken[start:low]:
+        if before and 0 < len(text[start:low].split()) <= _MOST and 1 not in taken[start:low]:
             item.content.insert(0, trim(text, start, start + before.start()))
 
 
