@@ -214,7 +214,10 @@ def test_clicks_and_keys_are_the_sessions_and_are_shown(screen, session):
     choice(screen, "posture").value = "warn"
     assert session.label("posture") == "warn"
     screen._keys.value = "y"
-    assert (session.label("statement"), screen._keys.value) == ("yes", "")
+    assert session.label("statement") == "yes"
+    screen._keys.value = "yyf>"  # typed faster than the screen answers
+    assert (session.label("conditional", "q1"), session.label("mode", "q1"), session.position) == ("yes", "future", 1)
+    screen._keys.value = "yyf><"
     assert choice(screen, "statement").value == "yes"
     choice(screen, "posture").value = None
     assert session.label("posture") is None

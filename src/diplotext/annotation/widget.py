@@ -29,6 +29,7 @@ class Annotator(widgets.VBox):
     def __init__(self, session: LabelSession) -> None:
         self.session = session
         self._quiet = False  # True while values are set from the session, not by the coder
+        self._typed = self._rest = ""  # what stands in the box of keys, and what of it may yet become a key
         self._choices: list[tuple[widgets.ToggleButtons, str, str]] = []
         self._texts: list[tuple[widgets.Combobox, str, str]] = []
         self._bar = widgets.IntProgress(min=0, max=max(session.progress[1], 1), layout={"width": "240px"})
@@ -149,10 +150,13 @@ class Annotator(widgets.VBox):
             self._act(lambda: self.session.set_comment(change["new"]))
 
     def _press(self, change: dict[str, Any]) -> None:
-        if not self._quiet and change["new"]:
-            rest = []
-            self._act(lambda: rest.append(self.session.press(change["new"])))
-            self._keys.value = rest[0] if rest else ""
+        """Hand on what was typed since; the box is never emptied, which would race with who types fast."""
+        typed, self._typed = self._typed, change["new"]
+        for key in self._typed.removeprefix(typed) if self._typed.startswith(typed) else "":
+            self._act(partial(self._press_key, key))
+
+    def _press_key(self, key: str) -> None:
+        self._rest = self.session.press(self._rest + key)
 
     def _act(self, act: Callable[[], Any]) -> None:
         """Do something with the session, and show what it is now; what went wrong is said, not raised."""
