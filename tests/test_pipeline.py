@@ -41,7 +41,9 @@ def test_analyze_writes_what_it_promises(folder, tmp_path):
     results = analyze(folder, out, tables="csv", progress=False)
     written = {path.name for path in out.iterdir()}
     assert written == {f"{n}.{e}" for n in OUTPUTS for e in ("parquet", "csv")} | {"report.html", "run.json"}
-    findings = tabulate_findings(results.quotes, results.stances, articles=results.articles)
+    findings = tabulate_findings(
+        results.quotes, results.stances, articles=results.articles, utterances=results.utterances
+    )
     for name, table in {**results._asdict(), "findings": findings}.items():
         for ending in ("parquet", "csv") if name in OUTPUTS else ():
             pd.testing.assert_frame_equal(

@@ -54,10 +54,11 @@ def estimate_ratios(
 
     Examples
     --------
+    >>> import numpy as np
     >>> hits, cases = np.array([[3.0], [1.0], [2.0]]), np.array([[4.0], [4.0], [2.0]])
     >>> found = estimate_ratios(hits, cases, hits)
     >>> [round(float(x[0]), 2) for x in found[:3]]
-    [0.6, 0.05, 0.98]
+    [0.6, 0.03, 0.99]
     """
     low, high = np.broadcast_to(low, cases.shape[1:]), np.broadcast_to(high, cases.shape[1:])
     n, clusters = cases.sum(axis=0), (cases > 0).sum(axis=0)

@@ -237,7 +237,7 @@ def _write_results(
 
     quotes, stances, articles = schema.take_tables(analysis, "quotes", "stances", "articles")
     made = {name: table for name, table in analysis._asdict().items() if name in OUTPUTS}
-    made["findings"] = tabulate_findings(quotes, stances, by=_BY, articles=articles)
+    made["findings"] = tabulate_findings(quotes, stances, by=_BY, articles=articles, utterances=analysis.utterances)
     with schema.replace_files(out, list_results()) as new:
         write_tables(made, new, form, guard, {})
         write_report(analysis, new / REPORT, rejected=list_refused(record))
