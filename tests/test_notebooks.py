@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-#: what a cell prints, what stands in the notebook, and whether that is the same result.
+#: what a cell prints (one that begins with # counts what networks decide), what stands in the notebook, and whether
+#: that is the same result.
 CELLS = [
     ("share right  0.35", "share right 0.36", True),
     ("share right 1.00, n 12", "share right  0.99, n 12", True),
@@ -19,12 +20,16 @@ CELLS = [
     ("posture threaten", "posture warn", False),
     ("version 1.2.3", "version 1.2.4", False),
     ("threaten\nwarn", "warn\nthreaten", False),
+    ("#235 statements, 0.35", "#233 statements, 0.36", True),
+    ("#235 statements", "#229 statements", False),
+    ("#9 threats", "#9 offers", False),
 ]
 
 
 def test_a_changed_result_fails_and_a_digit_of_the_processor_does_not(tmp_path):
     cells = [
-        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "execution_count": n, "source": f"print({printed!r})",
+        {"cell_type": "code", "id": f"c{n}", "execution_count": n,
+         "metadata": {"tags": ["counts"] if printed[0] == "#" else []}, "source": f"print({printed!r})",
          "outputs": [{"output_type": "stream", "name": "stdout", "text": f"{stored}\n"}]}
         for n, (printed, stored, _) in enumerate(CELLS, 1)
     ]  # fmt: skip
