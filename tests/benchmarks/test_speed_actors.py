@@ -49,8 +49,8 @@ def test_resolve_hundred_articles(benchmark: Any) -> None:
         "articles", [{"article_id": f"{n:03}", "source": "x", "raw_text": TEXT, "text": TEXT} for n in range(100)]
     )
     rows = [
-        {"quote_id": f"{a}-{n}", "article_id": a, "kind": "indirect", "text": "x", "speaker_mention": s.mention,
-         "start": s.start, "end": s.end, "raw_start": s.start, "raw_end": s.end}
+        {"quote_id": f"{a}-{n}", "article_id": a, "kind": "indirect", "text": TEXT[s.start : s.end],
+         "speaker_mention": s.mention, "start": s.start, "end": s.end, "raw_start": s.start, "raw_end": s.end}
         for a in articles["article_id"] for n, s in enumerate(sources())
     ]  # fmt: skip
     quotes: pd.DataFrame = schema.build_table("quotes", rows)

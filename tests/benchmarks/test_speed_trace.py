@@ -46,12 +46,14 @@ def test_quotations_against_sentences(benchmark):
         start = rng.randint(0, 6)
         printed = f"“{' '.join(words[start : start + rng.randint(4, 20)])}”"
         if n % 100 == 0:
-            articles.append({"article_id": f"a{n // 100}", "source": f"a{n}", "raw_text": printed, "text": printed,
+            articles.append({"article_id": f"a{n // 100}", "source": f"a{n}", "raw_text": "", "text": "",
                              "published": "2031-04-01T00:00:00Z", "published_precision": "day"})  # fmt: skip
+        at = len(articles[-1]["text"])
+        articles[-1]["raw_text"] = articles[-1]["text"] = articles[-1]["text"] + printed + "\n"
         quotes.append(
             {"quote_id": f"q{n}", "article_id": f"a{n // 100}", "kind": "direct", "text": printed,
-             "speaker": f"Ilse Toran{rng.randrange(SPEAKERS)}", "speaker_kind": "person", "start": 0,
-             "end": len(printed), "raw_start": 0, "raw_end": len(printed)}
+             "speaker": f"Ilse Toran{rng.randrange(SPEAKERS)}", "speaker_kind": "person", "resolution": "exact",
+             "start": at, "end": at + len(printed), "raw_start": at, "raw_end": at + len(printed)}
         )  # fmt: skip
     frames = (schema.build_table(name, rows) for name, rows in
               (("quotes", quotes), ("articles", articles), ("articles", records)))  # fmt: skip
