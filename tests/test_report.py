@@ -1,9 +1,11 @@
+import json
 import re
 
 import pytest
 
 from diplotext import Analysis, schema, show_quotes, write_report
-from diplotext.report.highlight import Piece, render_text
+from diplotext.report import page
+from diplotext.report.highlight import Piece, mark, render_text
 
 
 @pytest.fixture
@@ -26,26 +28,26 @@ def plain(html):
     ("pieces", "expected"),
     [
         ([], "<p>He said &lt;no&gt;.</p>"),
-        ([Piece(8, 12, "content", 1)], '<p>He said <span class="dt-number">[1]</span>'
-         '<span class="dt-content">&lt;no&gt;</span>.</p>'),
+        ([Piece(8, 12, "content", 1)], f"<p>He said {mark('[1]', 'number')}{mark('&lt;no&gt;', 'content')}.</p>"),
         ([Piece(0, 2, "source", 1), Piece(0, 7, "content", 2)],
-         '<p><span class="dt-number">[2]</span><span class="dt-content dt-source">He</span>'
-         '<span class="dt-content"> said</span> &lt;no&gt;.</p>'),
+         f"<p>{mark('[2]', 'number')}{mark('He', 'content', 'source')}{mark(' said', 'content')} &lt;no&gt;.</p>"),
     ],
 )  # fmt: skip
 def test_text_is_marked_and_escaped(pieces, expected):
     assert render_text("He said <no>.", pieces) == expected
 
 
-def test_render_text_keeps_every_character_of_the_window():
+def test_render_text_keeps_every_character():
     text = "One two.\n\nThree four."
-    html = render_text(text, [Piece(4, 15, "content", 1), Piece(0, 99, "cue", 1)], 2, 18)
-    assert plain(html).replace("[1]", "") == text[2:18].replace("\n", "")
+    html = render_text(text, [Piece(4, 15, "content", 1), Piece(0, 99, "cue", 1)])
+    assert plain(html).replace("[1]", "") == text.replace("\n", "")
 
 
 def test_show_quotes_marks_statements_and_lists_them(analysis):
     html = show_quotes("a1", analysis).data
-    assert '<span class="dt-source">Marvanian Foreign Minister Ilse Toran</span>' in html
+    assert mark("Marvanian Foreign Minister Ilse Toran", "source") in html
+    assert "<style" not in html  # JupyterLab drops it where a notebook is not trusted
+    assert "class=" not in html.replace('class="dt-table"', "")
     assert "threaten (conditional)" in html
     assert "Ostrel: oppose" in html
     assert "Daro Venn" not in html
@@ -58,35 +60,59 @@ def test_show_quotes_names_a_near_miss(analysis):
         show_quotes("a11", analysis)
 
 
-def test_report_is_self_contained_and_lists_each_figures_statements(analysis, tmp_path):
+def held(html):
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.S)[1])
+
+
+def test_report_is_self_contained_and_links_each_number_to_its_statements(analysis, tmp_path):
     html = write_report(analysis, tmp_path / "report.html").read_text("utf-8")
-    assert not re.search(r"""(?:src|href)=["'](?!data:image/png|\#)""", html)
-    assert "@import" not in html
-    assert "url(" not in html
+    assert not re.search(r"""<[^>]*(?:src|href)=["'](?!data:image/png|\#)""", html)
+    assert "default-src 'none'" in html
     assert html.count("<img ") == 2
     stance = html.split("Stance of speakers")[1].split("<h3>")[0]
-    assert '<span class="dt-content">“We will close the pass if the convoy moves,”</span>' in stance
-    assert "raw characters 0–45" in stance
-    assert "XMV → Ostrel: balance -1.00 (one article, no interval), 1 statements" in stance
+    assert re.search(r'href="#country=XMV&amp;target=Ostrel&amp;counted=yes">XMV → Ostrel: balance -1.00.*1 statements', stance)
+    assert 'href="#country=XMV&amp;posture=threaten&amp;counted=yes">1<' in html
+
+
+def test_report_holds_every_statement_with_its_chances_and_its_article(analysis, tmp_path):
+    shown = held(write_report(analysis, tmp_path / "report.html").read_text("utf-8"))
+    first = dict(zip(shown["fields"], shown["rows"][0], strict=True))
+    wanted = {"speaker": "Ilse Toran", "target": "Ostrel", "stance": "oppose", "stance_p": 0.9, "sure": 0.9}
+    assert wanted.items() <= first.items()
+    article = shown["articles"][first["article"]]
+    said = dict(zip(shown["of_statement"], article["statements"][first["number"]], strict=True))
+    assert said["id"] == "q1"
+    assert said["pieces"][0][0] == "content"
+    assert article["text"][slice(*said["pieces"][0][1:])] == "“We will close the pass if the convoy moves,”"
+
+
+def test_report_of_many_statements_goes_on_further_pages(analysis, tmp_path, monkeypatch):
+    monkeypatch.setattr(page, "PAGE_ROWS", 1)
+    first = write_report(analysis, tmp_path / "report.html").read_text("utf-8")
+    second = (tmp_path / "report-2.html").read_text("utf-8")
+    assert [len(held(html)["rows"]) for html in (first, second)] == [1, 1]
+    assert "one of 2 pages; it holds 1 of 2 rows" in first
+    assert 'href="report-2.html"' in first
+    assert 'href="report.html"' in second
 
 
 def test_report_links_only_to_web_addresses_and_escapes_what_it_is_given(analysis, tmp_path):
     told = analysis.articles.assign(
-        url=["https://courier.example/a1", "javascript:alert(1)"], headline="<script>x</script>"
+        url=["https://courier.example/a1", "javascript:alert(1)"], headline="</script><script>x</script>"
     )
-    analysis = analysis._replace(articles=told)
-    html = write_report(analysis, tmp_path / "report.html").read_text("utf-8")
-    assert 'href="https://courier.example/a1"' in html
-    assert "javascript:" not in html
-    assert "<script>" not in html
+    html = write_report(analysis._replace(articles=told), tmp_path / "report.html").read_text("utf-8")
+    assert [a["url"] for a in held(html)["articles"]] == ["https://courier.example/a1", ""]
+    assert "javascript:" not in html.split('id="library"')[0]
+    assert "<script>x" not in html
 
 
 def test_report_counts_copies_once(analysis, tmp_path):
     analysis = analysis._replace(articles=analysis.articles.assign(duplicate_of=[None, "a1"]))
     html = write_report(analysis, tmp_path / "report.html").read_text("utf-8")
     assert "2, of them 1 copies of another" in html
-    figures = html.split('id="figures"')[1].split('id="articles"')[0]
-    assert "Ostrel welcomes" not in figures
+    assert "talks" not in html.split('id="findings"')[1].split('id="statements"')[0]
+    counted = held(html)["fields"].index("counted")
+    assert [row[counted] for row in held(html)["rows"]] == ["yes", "no"]
 
 
 def test_report_of_nothing_says_so(tmp_path):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from diplotext import Analysis, evaluate, schema, show_trace
 from diplotext.cli import main
+from diplotext.report.highlight import mark
 from diplotext.trace import compare_words, group_utterances, trace_quotes
 from diplotext.trace.records import first_days, last_days
 from diplotext.trace.words import split_words, stem
@@ -433,8 +434,8 @@ def test_show_trace_marks_changes_by_sign_word_and_colour(record, spoken):
     quotes, articles = make_quotes(text), make_articles(text)
     traces = trace_quotes(quotes, articles, record, spoken=spoken)
     html = show_trace("q0", Analysis(articles, quotes=quotes, traces=traces, transcripts=record)).data
-    assert '<span class="dt-changed"><span class="dt-sign">≠</span>shut</span>' in html
-    assert '<span class="dt-changed"><span class="dt-sign">≠</span>close</span>' in html
+    assert mark(mark("≠", "sign") + "shut", "changed") in html
+    assert mark(mark("≠", "sign") + "close", "changed") in html
     assert "Changed: close → shut" in plain(html)
     assert "&lt;convoy&gt;" in html
     assert '<a href="https://toran.example/r" rel="noreferrer">' in html

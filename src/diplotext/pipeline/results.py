@@ -27,7 +27,8 @@ REPORT, RECORD = "report.html", "run.json"
 def list_results() -> list[str]:
     """Return the names of all files that an analysed folder may have of us."""
     tables = [f"{name}.{ending}" for name in dict.fromkeys((*OUTPUTS, *ADDED)) for ending in TABLE_FORMATS]
-    return [*tables, WORKBOOK, REPORT, RECORD]
+    further = [f"report-{n}.html" for n in range(2, 100)]  # of a report that one page does not hold
+    return [*tables, WORKBOOK, REPORT, *further, RECORD]
 
 
 def find_form(folder: Path) -> str:

@@ -9,17 +9,25 @@ from typing import NamedTuple
 
 import pandas as pd
 
-#: one style sheet for notebook and report; source underlined, cue in italics, content shaded.
-CSS = """
-.dt-content{background:#fff2cc;color:#111;border-bottom:2px solid #b8860b}
-.dt-source{color:#0b3d6b;font-weight:600;text-decoration:underline}
-.dt-cue{color:#6b2d0b;font-style:italic;text-decoration:underline dotted}
-.dt-number{font-size:.7em;vertical-align:super;font-weight:600;color:#555}
-.dt-text{line-height:1.6;max-width:46em}
-.dt-text p{margin:.5em 0}
-.dt-table{border-collapse:collapse;font-size:.9em;margin:.6em 0}
-.dt-table th,.dt-table td{padding:.2em .7em;text-align:left!important;vertical-align:top;border-bottom:1px solid #ddd}
-""".strip()
+#: role → how it looks. Styles stand at each mark, since JupyterLab drops style sheets of notebooks that it does not
+#: trust; a mark that has a background has its own ink, so that it reads in a dark theme too.
+STYLES = {
+    "content": "background-color:#fff2cc;color:#111111;border-bottom:2px solid #b8860b",
+    "source": "background-color:transparent;color:inherit;font-weight:600;text-decoration:underline",
+    "cue": "background-color:transparent;color:inherit;font-style:italic;border-bottom:1px dotted",
+    "number": "font-size:smaller;vertical-align:super;font-weight:600",
+    "changed": "background-color:#fde3c8;color:#111111;border-bottom:2px solid #b35c00",
+    "dropped": "background-color:#dbe9f6;color:#111111;border-bottom:2px dashed #1f5a93",
+    "added": "background-color:#efdcf2;color:#111111;border-bottom:2px double #7a2f86",
+    "inserted": "font-style:italic",
+    "repaired": "font-style:italic;border-bottom:1px dotted",
+    "around": "font-style:italic",
+    "shared": "font-weight:600",
+    "sign": "font-weight:700;font-size:smaller",
+}
+#: of these roles, a reader without colours hears that they are marked.
+_MARKED = {"content", "changed", "dropped", "added"}
+_CELL = "padding:0.2em 0.7em;text-align:left;vertical-align:top;border-bottom:1px solid #888888"
 
 
 class Piece(NamedTuple):
@@ -31,6 +39,13 @@ class Piece(NamedTuple):
     number: int
 
 
+def mark(html: str, *roles: str) -> str:
+    """Return HTML marked as of these roles; the look of the later ones adds to, and never hides, that of content."""
+    ordered = sorted(set(roles), key=lambda role: (role in _MARKED, role))
+    tag = "mark" if _MARKED & set(roles) else "span"
+    return f'<{tag} style="{";".join(STYLES[role] for role in ordered)}">{html}</{tag}>'
+
+
 def pieces_by_quote(spans: pd.DataFrame, numbers: Mapping[str, int]) -> dict[str, list[Piece]]:
     """Return quote_id → pieces, of the statements in `numbers`."""
     rows = spans[spans["quote_id"].isin(list(numbers))]
@@ -40,37 +55,36 @@ def pieces_by_quote(spans: pd.DataFrame, numbers: Mapping[str, int]) -> dict[str
     return pieces
 
 
-def render_text(text: str, pieces: Iterable[Piece], start: int = 0, end: int | None = None) -> str:
-    """Return ``text[start:end]`` as HTML paragraphs with the pieces marked; roles may overlap."""
-    end = len(text) if end is None else end
-    clipped = [Piece(max(p.start, start), min(p.end, end), p.role, p.number) for p in pieces]
-    clipped = [p for p in clipped if p.start < p.end]
-    cuts = sorted({start, end, *(p.start for p in clipped), *(p.end for p in clipped)})
-    openings = {p.start: p.number for p in clipped if p.role == "content"}
+def render_text(text: str, pieces: Iterable[Piece]) -> str:
+    """Return a text as HTML paragraphs with the pieces marked; roles may overlap."""
+    clipped = [Piece(max(p.start, 0), min(p.end, len(text)), p.role, p.number) for p in pieces]
+    ordered = sorted(p for p in clipped if p.start < p.end)
+    cuts = sorted({0, len(text), *(p.start for p in ordered), *(p.end for p in ordered)})
+    openings = {p.start: p.number for p in ordered if p.role == "content"}
     html, at = [], 0
     active: list[Piece] = []
-    ordered = sorted(clipped)
     for low, high in pairwise(cuts):
         active = [p for p in active if p.end > low]
         while at < len(ordered) and ordered[at].start <= low:
             active.append(ordered[at])
             at += 1
         if low in openings:
-            html.append(f'<span class="dt-number">[{openings[low]}]</span>')
-        classes = " ".join(sorted({f"dt-{p.role}" for p in active}))
+            html.append(mark(f"[{openings[low]}]", "number"))
+        roles = {p.role for p in active}
         for i, line in enumerate(text[low:high].split("\n")):
             if i:
                 html.append("</p><p>")
             if line:
-                html.append(f'<span class="{classes}">{escape(line)}</span>' if classes else escape(line))
+                html.append(mark(escape(line), *roles) if roles else escape(line))
     return f"<p>{''.join(html)}</p>".replace("<p></p>", "")
 
 
 def render_table(rows: Iterable[Iterable[object]], header: Iterable[str]) -> str:
     """Return a plain HTML table; missing values are shown as an en dash."""
-    head = "".join(f"<th>{escape(h)}</th>" for h in header)
+    head = "".join(f'<th scope="col" style="{_CELL}">{escape(h)}</th>' for h in header)
     body = "".join(
-        "<tr>" + "".join(f"<td>{'–' if _missing(v) else escape(str(v))}</td>" for v in row) + "</tr>" for row in rows
+        "<tr>" + "".join(f'<td style="{_CELL}">{"–" if _missing(v) else escape(str(v))}</td>' for v in row) + "</tr>"
+        for row in rows
     )
     return f'<table class="dt-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from diplotext import schema
-from diplotext.report.highlight import CSS, pieces_by_quote, render_table, render_text
+from diplotext.report.highlight import pieces_by_quote, render_table, render_text
 
 if TYPE_CHECKING:
     from IPython.display import HTML
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def show_quotes(article_id: str, analysis: schema.Analysis) -> HTML:
     """Show one article with its statements marked, and a table of them underneath.
 
-    It does not show what cleaning removed. Contents are shaded and numbered, sources underlined, cues in italics.
+    It does not show what cleaning removed. Contents are shaded and numbered, sources underlined, cues in italics, in a
+    notebook that is not trusted and in a dark theme too.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ def show_quotes(article_id: str, analysis: schema.Analysis) -> HTML:
         by_quote = stances_by_quote(analysis.stances)
         for line, quote_id in zip(listing, rows["quote_id"], strict=True):
             line += describe_stances(by_quote.get(quote_id, []))
-    return HTML(f'<style>{CSS}</style><div class="dt-text">{body}</div>{render_table(listing, header)}')
+    return HTML(f'<div style="line-height:1.6;max-width:46em">{body}</div>{render_table(listing, header)}')
 
 
 def stances_by_quote(stances: pd.DataFrame) -> dict[str, list[Any]]:

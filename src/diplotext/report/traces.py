@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from diplotext import schema
-from diplotext.report.highlight import CSS, render_table, say_date
+from diplotext.report.highlight import mark, render_table, say_date
 from diplotext.trace import compare_words
 
 if TYPE_CHECKING:
@@ -29,19 +29,7 @@ _FIDELITY = {
     "paraphrased": "other words", "unmatched": "no passage found in the records given",
 }  # fmt: skip
 _CONTEXT = 120  # characters of the record shown on each side
-
-TRACE_CSS = """
-.dt-trace{display:grid;grid-template-columns:1fr 1fr;gap:.2em 1.4em;max-width:62em;margin:.4em 0}
-.dt-trace h4{margin:.2em 0;font-size:.85em}
-.dt-trace p{margin:.1em 0;line-height:1.6}
-.dt-changed{background:#fde3c8;color:#111;border-bottom:2px solid #b35c00}
-.dt-dropped{background:#dbe9f6;color:#111;border-bottom:2px dashed #1f5a93}
-.dt-added{background:#efdcf2;color:#111;border-bottom:2px double #7a2f86}
-.dt-inserted,.dt-repaired,.dt-around{color:#555}
-.dt-shared{font-weight:600}
-.dt-repaired{text-decoration:underline dotted}
-.dt-sign{font-weight:700;font-size:.8em;margin-right:.1em}
-""".strip()
+_SIDE = 'style="width:50%;padding:0.2em 1em 0.2em 0;text-align:left;vertical-align:top;line-height:1.6"'
 
 
 def show_trace(quote_id: str, analysis: schema.Analysis) -> HTML:
@@ -88,7 +76,7 @@ def show_trace(quote_id: str, analysis: schema.Analysis) -> HTML:
     )
     outlet = dict(zip(articles["article_id"], articles["outlet"], strict=True)).get(owner["article_id"].iloc[0])
     where = escape(outlet) if isinstance(outlet, str) else "the article"
-    return HTML(f"<style>{CSS}\n{TRACE_CSS}</style>{legend()}{render_trace(item, where)}")
+    return HTML(f"{legend()}{render_trace(item, where)}")
 
 
 def _pieces(spans: pd.DataFrame | None, quote_id: str) -> dict[int, tuple[int, int]]:
@@ -175,7 +163,7 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
     before, after = text[low:start], text[end:high]
     before = "… " + before.split(" ", 1)[-1] if low else before
     after = after.rsplit(" ", 1)[0] + " …" if high < len(text) else after
-    return f'<span class="dt-around">{escape(before)}</span>', f'<span class="dt-around">{escape(after)}</span>'
+    return mark(escape(before), "around"), mark(escape(after), "around")
 
 
 def mark_words(text: str, runs: Iterable[tuple[str, tuple[Any, ...]]]) -> str:
@@ -188,19 +176,16 @@ def mark_words(text: str, runs: Iterable[tuple[str, tuple[Any, ...]]]) -> str:
         if start >= end:
             continue
         html.append(escape(text[at:start]))
-        sign = f'<span class="dt-sign">{SIGNS[sort]}</span>' if sort != "inserted" else ""
-        html.append(f'<span class="dt-{sort}">{sign}{escape(text[start:end])}</span>')
+        sign = mark(SIGNS[sort], "sign") if sort != "inserted" else ""
+        html.append(mark(sign + escape(text[start:end]), sort))
         at = end
     return "".join(html) + escape(text[at:])
 
 
 def legend() -> str:
     """Return what signs and colours mean, as HTML."""
-    items = [
-        f'<span class="dt-{sort}"><span class="dt-sign">{SIGNS[sort]}</span>{meaning}</span>'
-        for sort, meaning in LEGEND
-    ]
-    return f'<p class="meta">{" · ".join(items)}</p>'
+    items = [mark(mark(SIGNS[sort], "sign") + meaning, sort) for sort, meaning in LEGEND]
+    return f"<p>{' · '.join(items)}</p>"
 
 
 def render_trace(item: Mapping[str, Any], where: str) -> str:
@@ -208,9 +193,8 @@ def render_trace(item: Mapping[str, Any], where: str) -> str:
     record = escape(item["record"])
     if item["url"]:
         record = f'<a href="{escape(item["url"])}" rel="noreferrer">{record or "the record"}</a>'
-    cells = [f"<h4>Printed in {where}</h4>", f"<h4>Spoken: {record or 'no record'}</h4>"]
-    for left, right in item["sides"]:
-        cells += [f"<p>{left}</p>", f"<p>{right or '–'}</p>"]
+    head = f"<th {_SIDE}>Printed in {where}</th><th {_SIDE}>Spoken: {record or 'no record'}</th>"
+    rows = "".join(f"<tr><td {_SIDE}>{left}</td><td {_SIDE}>{right or '–'}</td></tr>" for left, right in item["sides"])
     same = "reworded" if "paraphrased" in item["fidelity"] else "no change of words"
     changes = escape("; ".join(item["changes"])) or same
     facts = [f"<strong>{escape(item['speaker'])}</strong>", escape(item["fidelity"])]
@@ -218,8 +202,8 @@ def render_trace(item: Mapping[str, Any], where: str) -> str:
         facts += [changes, item["counts"], f"raw characters {item['raw']} of the record"]
         facts += [] if item["agrees"] else ["the record has another speaker"]
     facts.append(f"confidence {item['confidence']:.2f}")
-    grid = "".join(f"<div>{cell}</div>" for cell in cells)
-    return f'<div class="dt-trace">{grid}</div><p class="meta">{" · ".join(facts)}</p>'
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"{table}<p>{' · '.join(facts)}</p>"
 
 
 def summarise_traces(analysis: schema.Analysis, places: Mapping[str, str], listed: int) -> dict[str, Any] | None:
@@ -256,7 +240,6 @@ def summarise_traces(analysis: schema.Analysis, places: Mapping[str, str], liste
     counts = traces["fidelity"].value_counts()
     order = [name for name in _FIDELITY if name in counts.index]
     return {
-        "css": TRACE_CSS,
         "legend": legend(),
         "counts": render_table([[name, _FIDELITY[name], int(counts[name])] for name in order],
                                ["fidelity", "meaning", "pieces of statements"]),
