@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -27,14 +26,13 @@ def driver(tmp_path_factory):
     options = webdriver.ChromeOptions()
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
         options.add_argument(argument)
-    options.add_experimental_option(
-        "prefs", {"download.default_directory": str(tmp_path_factory.mktemp("downloads")), "download.prompt_for_download": False}
-    )
+    downloads = tmp_path_factory.mktemp("downloads")
+    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     options.binary_location = shutil.which("chromium")
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
     driver.set_window_size(1200, 900)
-    driver.downloads = Path(options.experimental_options["prefs"]["download.default_directory"])
+    driver.downloads = downloads
     yield driver
     driver.quit()
 
@@ -136,14 +134,17 @@ def test_csv_holds_what_is_shown(opened):
 
 def test_a_hostile_article_stays_text(opened, analysis):
     texts = HOSTILE + " " + analysis.articles["text"]
-    shift = len(HOSTILE) + 1
-    moved = {name: table.assign(start=table["start"] + shift, end=table["end"] + shift, raw_start=table["raw_start"] + shift,
-             raw_end=table["raw_end"] + shift) for name, table in (("quotes", analysis.quotes), ("spans", analysis.spans))}  # fmt: skip
-    articles = analysis.articles.assign(text=texts, raw_text=texts, headline=HOSTILE, outlet=HOSTILE, url="javascript:alert(1)")
+    offsets = ["start", "end", "raw_start", "raw_end"]
+    quotes, spans = analysis.quotes.copy(), analysis.spans.copy()
+    for table in (quotes, spans):
+        table[offsets] += len(HOSTILE) + 1
+    articles = analysis.articles.assign(text=texts, raw_text=texts, headline=HOSTILE, outlet=HOSTILE)
     hostile = analysis._replace(
-        articles=articles, quotes=moved["quotes"].assign(speaker=HOSTILE, role=HOSTILE), spans=moved["spans"],
+        articles=articles.assign(url="javascript:alert(1)"),
+        quotes=quotes.assign(speaker=HOSTILE, role=HOSTILE),
+        spans=spans,
         stances=analysis.stances.assign(target=HOSTILE),
-    )  # fmt: skip
+    )
     driver = opened(hostile, "#statement=q1")
     assert driver.execute_script("return window.hurt") is None
     assert driver.execute_script("return document.querySelectorAll('img[src=x]').length") == 0
@@ -156,15 +157,16 @@ def test_a_hostile_article_stays_text(opened, analysis):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "fragment"), [(1200, ""), (400, ""), (1200, "#statement=q1")])
-def test_axe_finds_nothing_serious(opened, scheme, width, fragment):
-    driver = opened()
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600})
-    driver = opened(fragment=fragment)
+def test_axe_finds_nothing_serious(driver, opened, scheme, width, fragment):
+    dark = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    opened(fragment=fragment)
     check = axe.Axe(driver)
     check.inject()
-    serious = [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in check.run()["violations"] if v["impact"] in ("serious", "critical")]
+    found = [v for v in check.run()["violations"] if v["impact"] in ("serious", "critical")]
     wide = driver.execute_script("return document.documentElement.scrollWidth")
     driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    assert serious == []
+    assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found] == []
     assert wide <= width

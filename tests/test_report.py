@@ -70,7 +70,8 @@ def test_report_is_self_contained_and_links_each_number_to_its_statements(analys
     assert "default-src 'none'" in html
     assert html.count("<img ") == 2
     stance = html.split("Stance of speakers")[1].split("<h3>")[0]
-    assert re.search(r'href="#country=XMV&amp;target=Ostrel&amp;counted=yes">XMV → Ostrel: balance -1.00.*1 statements', stance)
+    link = 'href="#country=XMV&amp;target=Ostrel&amp;counted=yes">'
+    assert re.search(link + "XMV → Ostrel: balance -1.00.*1 statements", stance)
     assert 'href="#country=XMV&amp;posture=threaten&amp;counted=yes">1<' in html
 
 

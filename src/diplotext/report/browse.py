@@ -27,7 +27,7 @@ def list_rows(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """
     articles, quotes = tables["articles"], tables["quotes"]
     order = pd.Series(range(len(articles)), index=articles["article_id"])
-    quotes = quotes.assign(place=quotes["article_id"].map(order)).sort_values(["place", "start", "end"], kind="stable")
+    quotes = quotes.assign(place=quotes["article_id"].map(order).astype("int64")).sort_values(["place", "start", "end"], kind="stable")
     quotes["number"] = quotes.groupby("place", sort=False).cumcount()
     clashing = [c for c in tables["stances"] if c in quotes and c != "quote_id"]
     rows = quotes.merge(tables["stances"].drop(columns=clashing), on="quote_id", how="left")
