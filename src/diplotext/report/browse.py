@@ -23,11 +23,12 @@ def list_rows(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return one row a statement and target, in the order of the articles, with the columns `ROW` and quote_id.
 
     `sure` is that of the statement and its speaker; `least` the smallest of it, target_p, stance_p and posture_p.
-    `counted` is "yes" where findings count the statement, "no" in a copy of an article.
+    `counted` is "yes" where findings count the statement, "no" in a copy of an article and of journalists.
     """
     articles, quotes = tables["articles"], tables["quotes"]
     order = pd.Series(range(len(articles)), index=articles["article_id"])
-    quotes = quotes.assign(place=quotes["article_id"].map(order).astype("int64")).sort_values(["place", "start", "end"], kind="stable")
+    quotes = quotes.assign(place=quotes["article_id"].map(order).astype("int64"))
+    quotes = quotes.sort_values(["place", "start", "end"], kind="stable")
     quotes["number"] = quotes.groupby("place", sort=False).cumcount()
     clashing = [c for c in tables["stances"] if c in quotes and c != "quote_id"]
     rows = quotes.merge(tables["stances"].drop(columns=clashing), on="quote_id", how="left")
@@ -45,7 +46,8 @@ def list_rows(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             "target_p": rows["target_p"],
             "week": _weeks(articles).reindex(rows["article_id"]).to_numpy(),
             "sure": rows["confidence"] * rows["speaker_confidence"].fillna(1.0),
-            "counted": rows["article_id"].isin(articles.loc[articles["duplicate_of"].isna(), "article_id"]),
+            "counted": rows["article_id"].isin(articles.loc[articles["duplicate_of"].isna(), "article_id"])
+            & (rows["sector"].fillna("") != "media"),
         }
     )
     made["least"] = made[["sure", "target_p", "stance_p", "posture_p"]].min(axis=1)

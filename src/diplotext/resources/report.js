@@ -82,7 +82,7 @@ const table = new DataTable("#rows", {
 });
 new DataTable("#sources", { order: [], pageLength: 10, autoWidth: false, language: { search: "Search articles" } });
 
-for (const field of document.querySelectorAll(".dtsp-searchPane input")) field.ariaLabel = `Search ${field.placeholder}`;
+for (const field of document.querySelectorAll(".dt-container input")) field.ariaLabel = `Search ${field.placeholder}`.trim();
 
 const said = document.getElementById("article");
 function open(article, statement) {
