@@ -11,7 +11,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from diplotext.annotation.session import BACK, NEXT, UNDO, LabelSession
-from diplotext.report.highlight import CSS, pieces_by_quote, render_text
+from diplotext.report.highlight import pieces_by_quote, render_text
 
 #: characters of the article shown on either side of a statement, to the next paragraph break.
 _AROUND = 700
@@ -73,10 +73,9 @@ class Annotator(widgets.VBox):
             pieces = pieces_by_quote(session.analysis.spans, {statement["quote_id"]: 1})[statement["quote_id"]]
         low = text.rfind("\n", 0, max(0, int(quote["start"]) - _AROUND)) + 1
         high = text.find("\n", int(quote["end"]) + _AROUND)
-        style = f"<style>{CSS}</style>"
         near = render_text(text, pieces, low, high if high >= 0 else len(text))
-        self._text.value = f'{style}<div class="dt-text dt-statement">{near}</div>'
-        self._article.children[0].value = f'{style}<div class="dt-text">{render_text(text, pieces)}</div>'
+        self._text.value = f'<div class="dt-text dt-statement">{near}</div>'
+        self._article.children[0].value = f'<div class="dt-text">{render_text(text, pieces)}</div>'
         self._build(sorted(set(quotes.loc[quotes["article_id"] == article["article_id"], "speaker"].dropna())))
         self._sync()
 

@@ -55,11 +55,12 @@ def pieces_by_quote(spans: pd.DataFrame, numbers: Mapping[str, int]) -> dict[str
     return pieces
 
 
-def render_text(text: str, pieces: Iterable[Piece]) -> str:
-    """Return a text as HTML paragraphs with the pieces marked; roles may overlap."""
-    clipped = [Piece(max(p.start, 0), min(p.end, len(text)), p.role, p.number) for p in pieces]
+def render_text(text: str, pieces: Iterable[Piece], start: int = 0, end: int | None = None) -> str:
+    """Return ``text[start:end]`` as HTML paragraphs with the pieces marked; roles may overlap."""
+    end = len(text) if end is None else end
+    clipped = [Piece(max(p.start, start), min(p.end, end), p.role, p.number) for p in pieces]
     ordered = sorted(p for p in clipped if p.start < p.end)
-    cuts = sorted({0, len(text), *(p.start for p in ordered), *(p.end for p in ordered)})
+    cuts = sorted({start, end, *(p.start for p in ordered), *(p.end for p in ordered)})
     openings = {p.start: p.number for p in ordered if p.role == "content"}
     html, at = [], 0
     active: list[Piece] = []
