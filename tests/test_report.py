@@ -1,9 +1,11 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 
-from diplotext import Analysis, schema, show_quotes, write_report
+from diplotext import Analysis, schema, show_quotes, tabulate_findings, write_report
+from diplotext.cli import main
 from diplotext.report import page
 from diplotext.report.highlight import Piece, mark, render_text
 
@@ -122,3 +124,17 @@ def test_report_of_nothing_says_so(tmp_path):
     )
     html = write_report(empty, tmp_path / "report.html").read_text("utf-8")
     assert "there is nothing to draw" in html
+
+
+def test_report_command_writes_the_page_anew_and_leaves_the_tables(analysis, tmp_path, capsys):
+    further = {name: schema.build_table(name) for name in ("edits", "conditions")}
+    further["findings"] = tabulate_findings(analysis.quotes, analysis.stances)
+    for name, table in (analysis._asdict() | further).items():
+        if isinstance(table, pd.DataFrame):
+            schema.write_table(table, tmp_path / f"{name}.parquet")
+    before = (tmp_path / "quotes.parquet").read_bytes()
+    assert main(["report", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"Report: {tmp_path / 'report.html'}\n"
+    assert len(held((tmp_path / "report.html").read_text("utf-8"))["rows"]) == 2
+    assert (tmp_path / "quotes.parquet").read_bytes() == before
+    assert main(["report", str(tmp_path / "nowhere")]) == 2

@@ -1,4 +1,4 @@
-"""The command line: ``diplotext analyze``, ``trace``, ``annotate``, ``evaluate`` and ``train``."""
+"""The command line: ``diplotext analyze``, ``trace``, ``report``, ``annotate``, ``evaluate`` and ``train``."""
 
 from __future__ import annotations
 
@@ -134,6 +134,14 @@ def _parser() -> argparse.ArgumentParser:
     trace.set_defaults(run=_trace)
 
     add_annotate(commands)
+    report = commands.add_parser(
+        "report",
+        help="write an analysed folder's report anew",
+        description="Write report.html of an analysed folder anew from its tables, which stay as they are.",
+    )
+    report.add_argument("out", type=_folder, metavar="OUT", help="folder that diplotext analyze wrote")
+    report.set_defaults(run=_report)
+
     evaluate = commands.add_parser(
         "evaluate",
         help="score the stages on labelled articles; prints one JSON object",
@@ -295,6 +303,13 @@ def _trace(arguments: argparse.Namespace) -> int:
     several = utterances[utterances["n_articles"] > 1]
     print(f"Utterances that stand in several articles: {several['utterance_id'].nunique()}")
     print(f"Report: {arguments.out.rstrip('/')}/report.html")
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from diplotext.pipeline.reported import report_folder
+
+    print(f"Report: {report_folder(arguments.out)}")
     return 0
 
 
