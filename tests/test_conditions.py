@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from diplotext import schema
 from diplotext.spans import short_hash
 from diplotext.stance import extract_conditions, find_conditionals
-from diplotext.stance.conditions import tell_imposer
+from diplotext.stance.conditional.finding import tell_imposer
 
 
 def halves(text):

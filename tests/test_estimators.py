@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 from diplotext import evaluate
 from diplotext.stance import PostureClassifier, StanceClassifier, StatementEncoder
 from diplotext.stance.baselines import CueTableClassifier, MajorityClassifier, TfidfClassifier, VaderClassifier
-from diplotext.stance.estimators import fit_temperature, load_head
+from diplotext.stance.classifiers import fit_temperature, load_head
 
 KIND = [
     "We thank {}.",
@@ -171,7 +171,7 @@ def sentences(tmp_path):
           "gold_root": root, "marked_sentence": f"<s>Marvania</s> {verb} <t>Lethia</t> on day {n}.", "gold_penta": quad}
          for n, (verb, root, quad) in enumerate(acts)]
     ).to_csv(tmp_path / "p.tsv", sep="\t")  # fmt: skip
-    said = [("You lie and you know it.", "Direct_NegEval"), ("We thank the Secretary.", "_")] * 6
+    said = [("The aggressor has lied to this Council again.", "Direct_NegEval"), ("We thank the Secretary.", "_")] * 6
     pd.DataFrame(
         [{"file_id": f"UNSC_201{n % 3}_SPV.1_spch00{n}_Lethia_01.txt", "sentence_text": text, "A0": a0, "B1": "_"}
          for n, (text, a0) in enumerate(said)]

@@ -130,9 +130,38 @@ def test_speaker_and_posture_scores(two_articles, two_statements):
     posture = evaluate.evaluate_posture(quotes, spans, stances.assign(posture="threaten"), gold)
     assert posture["accuracy"]["estimate"] == 0.5
     assert posture["conditional"]["estimate"] == 1.0
-    stance = evaluate.evaluate_stance(quotes, spans, stances, gold)
-    assert stance["target"]["f1"]["estimate"] == 1.0
-    assert stance["macro_f1"]["estimate"] == 1.0
+    targets = evaluate.evaluate_targets(quotes, spans, stances, gold)
+    assert targets["target"]["f1"]["estimate"] == 1.0
+    assert targets["stance"]["macro_f1"]["estimate"] == 1.0
+    assert targets["main_target_right"]["estimate"] == 1.0
+    turned = stances.assign(stance=stances["stance"].map({"oppose": "support"}).fillna("oppose"))
+    targets = evaluate.evaluate_targets(quotes, spans, turned, gold)
+    assert (targets["main_target"]["estimate"], targets["main_target_right"]["estimate"]) == (1.0, 0.0)
+
+
+def test_attitudes_are_scored_step_by_step(tmp_path):
+    text = "Ilse Toran hates the canal toll. Oren Falk loves it."
+    (tmp_path / "text").mkdir()
+    (tmp_path / "text" / "d.txt").write_text(text, "utf-8")
+    toll = {"inferred": False, "targets": [[[21, 31]]]}
+    kinds = {"sentiment-neg": "oppose", "arguing-pos": "support"}
+    attitudes = [{"type": kind, "stance": stance, **toll} for kind, stance in kinds.items()]
+    state = {"doc": "d", "sentence": 0, "id": "s", "expression": [[11, 16]], "implicit": False, "holders": [[[0, 10]]],
+             "attitudes": attitudes}  # fmt: skip
+    lost = state | {"id": "t", "expression": [[43, 48]], "holders": [[[33, 42]]]}
+    (tmp_path / "attitudes.jsonl").write_text(json.dumps(state) + "\n" + json.dumps(lost) + "\n", "utf-8")
+    gold = corpora.load_mpqa(tmp_path)
+    assert gold.stances["mention"].tolist() == ["canal toll", "canal toll"]
+    quotes = schema.build_table("quotes", [{"quote_id": "q", "article_id": "d", "text": "the canal toll", "start": 17,
+                                            "end": 31, "raw_start": 17, "raw_end": 31}])  # fmt: skip
+    spans = schema.build_table("spans", [
+        {"quote_id": "q", "role": role, "part": 0, "start": s, "end": e, "raw_start": s, "raw_end": e}
+        for role, s, e in (("source", 0, 10), ("cue", 11, 16), ("content", 17, 31))])  # fmt: skip
+    stances = schema.build_table("stances", [{"quote_id": "q", "target_id": "open:toll", "target": "toll",
+                                              "stance": "oppose", "raw_start": 27, "raw_end": 31}])  # fmt: skip
+    scores = evaluate.evaluate_attitudes(quotes, spans, stances, gold)
+    assert {name: score["estimate"] for name, score in scores.items()} == {
+        "found": 0.5, "target": 1.0, "stance": 1.0, "all_right": 0.5}  # fmt: skip
 
 
 def test_a_corpus_without_the_labels_is_refused(polnear):
@@ -300,7 +329,8 @@ def test_postures_may_be_given_by_offsets(tmp_path):
     ):
         start = whole.index(said)
         rows.append({"corpus": "x", "document": "a.txt", "start": start, "end": start + len(said), "part": "report",
-                     "posture": posture, "conditional": "false", "mode": "actual", "target": target,
+                     "target_start": "", "target_end": "", "posture": posture, "conditional": "false",
+                     "mode": "actual", "target": target,
                      "target_kind": "actor", "stance": stance})  # fmt: skip
     pd.DataFrame(rows).to_csv(tmp_path / "labels.csv", index=False)
     posture = evaluate.evaluate_folder("posture", tmp_path, labels=tmp_path / "labels.csv", split="report")
@@ -308,7 +338,7 @@ def test_postures_may_be_given_by_offsets(tmp_path):
     assert {"conditional", "mode"} <= set(posture)
     stance = evaluate.evaluate_folder("stance", tmp_path, labels=tmp_path / "labels.csv")
     assert stance["target"]["recall"]["n"] == 2
-    with pytest.raises(ValueError, match="labels: expected rows of these documents with the part 'develop'"):
+    with pytest.raises(ValueError, match=r"labels: expected rows of .* with the part 'develop'"):
         evaluate.evaluate_folder("posture", tmp_path, labels=tmp_path / "labels.csv", split="develop")
     with pytest.raises(ValueError, match=r"data: expected documents that labels\.csv names"):
         evaluate.evaluate_folder("posture", tmp_path / "none", labels=tmp_path / "labels.csv")
@@ -318,9 +348,8 @@ def test_postures_may_be_given_by_offsets(tmp_path):
 
 def test_coded_statements_are_offsets_and_labels_alone():
     rows = pd.read_csv(GOLD.parents[1] / "data" / "coded.csv", dtype="str", keep_default_na=False)
-    assert set(rows["corpus"]) == {"polnear", "unscon", "whitehouse"}
+    assert set(rows["corpus"]) == {"guardian", "polnear", "unscon", "whitehouse", "wikinews"}
     assert set(rows["posture"]) <= set(schema.POSTURES)
-    assert len(rows.drop_duplicates(["corpus", "document", "start", "end"])) == 3252
     assert rows[["target", "speaker"]].apply(lambda names: names.str.split().str.len().max()).max() <= 6
     gold = pd.read_csv(GOLD / "postures.csv", dtype="str", keep_default_na=False)
     key = ["document", "start"]

@@ -10,7 +10,7 @@ import pytest
 
 from diplotext import corpora
 from diplotext.encoder import Statement, load_encoder
-from diplotext.encoder.statements import LONGEST, cut_statement
+from diplotext.encoder.statements import LONGEST, PARTS, cut_statement
 
 
 @pytest.fixture(scope="module")
@@ -19,43 +19,62 @@ def tokenizer():
 
 
 def spell(statement: Statement, tokenizer) -> tuple[str, list[str]]:
-    """Return the pieces as text, marks as letters, and the pieces at the spots."""
-    ids, spots = cut_statement(statement, tokenizer)
-    shown = {"[unused1]": "<t>", "[unused2]": "</t>", "[unused3]": "<s>", "[unused4]": "</s>"}
-    pieces = [shown.get(p := tokenizer.id_to_token(int(i)), p) for i in ids]
-    return " ".join(pieces), [pieces[k] for k in spots]
+    """Return the pieces as text, and what each is part of."""
+    cut = cut_statement(statement, tokenizer)
+    return " ".join(tokenizer.id_to_token(int(i)) for i in cut.ids), [PARTS[n] for n in cut.part]
 
 
 @pytest.mark.parametrize(
-    ("statement", "pieces", "spots"),
+    ("statement", "pieces", "parts"),
     [
-        (Statement("We agree."), "[CLS] we agree . [SEP]", ["[CLS]", "[CLS]", "[CLS]"]),
-        (Statement("He met Toran.", "Toran"), "[CLS] he met <t> tor ##an </t> . [SEP]", ["[CLS]", "<t>", "[CLS]"]),
-        (Statement("We agree.", "Toran"), "[CLS] we agree . [SEP] <t> tor ##an </t> [SEP]", ["[CLS]", "<t>", "[CLS]"]),
-        (Statement("We agree.", "", "Toran", "said"), "[CLS] <s> tor ##an </s> said we agree . [SEP]",
-         ["[CLS]", "[CLS]", "<s>"]),
-        (Statement("Toran blames Toran.", "Toran", "Toran", "", 13, 0),
-         "[CLS] <s> tor ##an </s> blame ##s <t> tor ##an </t> . [SEP]", ["[CLS]", "<t>", "<s>"]),
-        (Statement("TORAN left.", "toran"), "[CLS] <t> tor ##an </t> left . [SEP]", ["[CLS]", "<t>", "[CLS]"]),
+        (Statement("We agree."), "[CLS] we agree . [SEP]", ["", *["content"] * 3, ""]),
+        (Statement("He met Toran.", "Toran"), "[CLS] he met tor ##an . [SEP]",
+         ["", "content", "content", "target", "target", "content", ""]),
+        (Statement("We agree.", "Toran"), "[CLS] we agree . [SEP] tor ##an [SEP]",
+         ["", *["content"] * 3, "", "target", "target", ""]),
+        (Statement("We agree.", "", "Toran", "said"), "[CLS] tor ##an said [SEP] we agree . [SEP]",
+         ["", "speaker", "speaker", "before", "", *["content"] * 3, ""]),
+        (Statement("Toran blames Toran.", "Toran", "Toran", "", 13, 0), "[CLS] tor ##an blame ##s tor ##an . [SEP]",
+         ["", "source", "source", "content", "content", "target", "target", "content", ""]),
+        (Statement("TORAN left.", "toran"), "[CLS] tor ##an left . [SEP]",
+         ["", "target", "target", "content", "content", ""]),
+        (Statement("It rained. She said: go.", begins=11,
+                   spans=(("source", 11, 14), ("cue", 15, 19), ("content", 21, 23))),
+         "[CLS] it rained . she said : go . [SEP]",
+         ["", "before", "before", "before", "source", "cue", "around", "content", "around", ""]),
     ],
 )  # fmt: skip
-def test_statements_are_cut_with_marks(tokenizer, statement, pieces, spots):
-    assert spell(statement, tokenizer) == (pieces, spots)
+def test_statements_are_cut_with_what_each_piece_is_part_of(tokenizer, statement, pieces, parts):
+    assert spell(statement, tokenizer) == (pieces, parts)
+
+
+def test_pieces_know_where_they_stand(tokenizer):
+    statement = Statement("We thank Toran.", "", "Ilse Venn")
+    cut = cut_statement(statement, tokenizer)
+    printed = [statement.text[s:e] for s, e in zip(cut.start, cut.end, strict=True) if s >= 0]
+    assert printed == ["We", "thank", "Tor", "an", "."]
+    assert len({len(field) for field in cut}) == 1
 
 
 def test_of_a_long_statement_the_part_around_the_target_is_read(tokenizer):
     words = ["river"] * 400 + ["Toran"] + ["bank"] * 400
-    text, spots = spell(Statement(" ".join(words), "Toran", "Ilse Venn", "said"), tokenizer)
+    text, parts = spell(Statement(" ".join(words), "Toran", "Ilse Venn", "said"), tokenizer)
     assert len(text.split()) <= LONGEST
-    assert "<t> tor ##an </t>" in text
-    assert spots[1] == "<t>"
+    assert "tor ##an" in text
+    assert parts.count("target") == 2
     assert len(spell(Statement(" ".join(words)), tokenizer)[0].split()) <= LONGEST
 
 
+def test_what_stands_before_gives_way_to_the_statement(tokenizer):
+    before, words = "wind " * 300, "river " * 100
+    _, parts = spell(Statement(before + words, spans=(("content", 1500, 2100),), begins=1500), tokenizer)
+    assert parts.count("content") == 100
+    assert 0 < parts.count("before") <= 56
+    assert len(parts) <= LONGEST
+
+
 def test_empty_text_is_no_trap(tokenizer):
-    ids, spots = cut_statement(Statement(""), tokenizer)
-    assert len(ids) == 2
-    assert spots.tolist() == [0, 0, 0]
+    assert [len(field) for field in cut_statement(Statement(""), tokenizer)] == [2] * 5
 
 
 def test_newsmtsc_is_read(tmp_path):
@@ -118,4 +137,4 @@ def test_our_own_statements_are_read(request):
     found = corpora.load_statements(request.config.rootpath / "data" / "statements.csv")
     assert {"text", "target", "speaker", "context", "group", "posture", "stance", "conditional", "mode"} <= set(found)
     assert found["stance"].isna().equals(found["target"] == "")
-    assert np.unique(found["group"]).tolist() == list("ABCDEFGH")
+    assert np.unique(found["group"]).tolist() == list("ABCDEFGHIJ")

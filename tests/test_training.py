@@ -193,24 +193,23 @@ def sentences(tmp_path):
 def test_the_network_of_statements_is_trained_scored_and_resumed(sentences, base, tmp_path, capsys):
     from diplotext.cli import main
     from diplotext.encoder import Statement, load_vectors
-    from diplotext.stance.estimators import load_head
+    from diplotext.stance.classifiers import load_head
     from diplotext.training.stance import train_stance
 
     out = tmp_path / "out"
     train_stance([sentences], base, out, settings={"epochs": 1, "batch": 4})
     scores = json.loads((out / "scores.json").read_text("utf-8"))
-    assert set(scores) == {"sentiment", "sentiment, newsmtsc", "root", "root, plover", "conflict", "conflict, unscon"}
-    assert scores["conflict"]["macro_f1"]["n"] == 6  # one debate of four was kept aside
+    assert {"root, plover, bare", "conflict, unscon, bare"} <= set(scores)
+    assert scores["conflict, unscon, bare"]["macro_f1"]["n"] == 6  # one debate of four was kept aside
     record = json.loads((out / "training.json").read_text("utf-8"))
     assert record["rows"] == {"newsmtsc": 24, "plover": 24, "unscon": 24}
     vectors = load_vectors(out).read([Statement("Toran left.", "Toran"), Statement("Toran left.")])
     assert vectors.shape == (2, 48)
     assert not np.allclose(vectors[0], vectors[1])
     assert load_head("root", out).rate(vectors).shape == (2, 2)
-    stored = [out / name for name in ("weights 0.npz", "fold 0.npz", "weights.npz")]
-    before = [path.stat().st_mtime_ns for path in stored]
+    before = (out / "checkpoint.pt").stat().st_mtime_ns
     train_stance([sentences], base, out, settings={"epochs": 1, "batch": 4})
-    assert [path.stat().st_mtime_ns for path in stored] == before
+    assert (out / "checkpoint.pt").stat().st_mtime_ns == before
     (tmp_path / "none").mkdir()
     arguments = ["train", "stance", "--data", str(tmp_path / "none"), "--base", str(base), "--out", str(out)]
     assert main(arguments) == 1
@@ -234,38 +233,45 @@ def statements(tmp_path):
     return tmp_path
 
 
-def test_statements_are_also_shown_without_names_and_with_others_marked(statements, base):
+def read_cases(folder, base):
     from diplotext.encoder.pieces import load_tokenizer
-    from diplotext.training.cases import SHOWN, cut_corpora, read_corpora
+    from diplotext.training.cases import cut_corpora, read_corpora
 
-    corpora, tokenizer = read_corpora([statements]), load_tokenizer(base)
-    cases = cut_corpora(corpora, tokenizer)
-    assert np.bincount(cases.row).tolist() == [5] * 6 + [3, 4]  # nobody else is named in the last
-    tasks = list(corpora.classes)
-    labels = dict(zip(tasks, cases.labels[cases.row == 0].T.tolist(), strict=True))
-    assert [SHOWN[n] for n in cases.shown[cases.row == 0]] == list(SHOWN)
-    assert [n >= 0 for n in labels["stance"]] == [True, False, True, False, False]
-    assert len(set(labels["posture"])) == 1
-    mark = tokenizer.token_to_id("[unused1]")
-    assert [mark in cases.ids(n) for n in np.flatnonzero(cases.row == 0)] == [True, False, True, False, True]
-    assert set(cases.fold[cases.row < 6].tolist()) == {0, 1}
+    corpora = read_corpora([folder])
+    return corpora, cut_corpora(corpora, load_tokenizer(base), frozenset())
+
+
+def test_statements_are_shown_in_their_sentence_and_bare_with_targets_tagged(statements, base):
+    from diplotext.encoder.statements import PARTS, TARGET_TAGS
+    from diplotext.training.cases import SHOWN, UNKNOWN
+
+    corpora, cases = read_cases(statements, base)
+    first = [case for case in cases if case.row == 0]
+    assert [SHOWN[case.shown] for case in first] == ["open", "bare", "marked", "bare marked"]
+    opened, bare, marked, _ = first
+    known = opened.tags[opened.tags != UNKNOWN]
+    assert {TARGET_TAGS[n] for n in known} == {"O", "B-main", "I-main"}
+    assert (bare.tags == UNKNOWN).all()
+    assert opened.places[0][1] - opened.places[0][0] == (known > 0).sum()
+    stance = list(corpora.classes).index("stance")
+    assert [case.labels[stance] >= 0 for case in first] == [False, False, True, True]
+    assert (marked.cut.part == PARTS.index("target")).any()
+    assert not (opened.cut.part == PARTS.index("target")).any()
+    assert [len([c for c in cases if c.row == n]) for n in (6, 7)] == [2, 4]
 
 
 def test_an_epoch_shows_each_statement_once_and_in_turn_otherwise(statements, base):
-    from diplotext.encoder.pieces import load_tokenizer
-    from diplotext.training.cases import cut_corpora, read_corpora
     from diplotext.training.stance import SETTINGS, Learner
 
-    corpora = read_corpora([statements])
-    cases = cut_corpora(corpora, load_tokenizer(base))
+    corpora, cases = read_cases(statements, base)
     learner = Learner(base, corpora.classes, SETTINGS | {"repeat": dict.fromkeys(SETTINGS["repeat"], 1)})
-    shown = np.zeros(5)
+    shown = np.zeros(4)
     for _ in range(200):
-        picked = np.concatenate(learner.batches(cases, np.arange(len(cases))))
-        assert sorted(cases.row[picked]) == list(range(8))
-        shown += np.bincount(cases.shown[picked][cases.row[picked] == 0], minlength=5)
-    assert 0.35 < shown[0] / shown.sum() < 0.65
-    assert (shown[1:] > 0).all()
+        picked = [cases[i] for i in np.concatenate(learner.batches(cases, np.arange(len(cases))))]
+        assert sorted(case.row for case in picked) == list(range(8))
+        shown[next(case.shown for case in picked if case.row == 0)] += 1
+    assert 0.45 < shown[0] / shown.sum() < 0.75
+    assert (shown > 0).all()
 
 
 @pytest.mark.parametrize("name", ["attribution", "stance"])

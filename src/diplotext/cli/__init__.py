@@ -15,7 +15,9 @@ from diplotext.cli.annotate import add_annotate
 
 # Nothing else of the package or of pandas is imported up here: --help must answer at once.
 
-EVALUATIONS = ("attribution", "speakers", "cast", "sentiment", "posture", "stance", "trace", "annotations")
+EVALUATIONS = (
+    "attribution", "speakers", "cast", "targets", "sentiment", "posture", "stance", "trace", "annotations",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -171,26 +173,23 @@ def _parser() -> argparse.ArgumentParser:
         description="Train an engine and write its weights, log and checkpoint; the same command goes on where an "
         "interrupted training stopped. Uses a GPU where torch finds one; on two CPU cores it takes about an hour.",
     )
-    train.add_argument(
-        "task", choices=("attribution", "stance", "targets"), metavar="TASK", help="attribution, stance or targets"
-    )
+    train.add_argument("task", choices=("attribution", "stance"), metavar="TASK", help="attribution or stance")
     train.add_argument(
         "--data",
         required=True,
         nargs="+",
         metavar="DIR",
         help="attribution: a folder in PolNeAR's form (text/, attributions/); stance: folders with "
-        "newsmtsc/train.jsonl, plover/PLV_train.tsv, unscon/sentences.csv, statements.csv, coded.csv, as far as there; "
-        "targets: folders with coded.csv or postures.csv, and the corpora that these label",
+        "newsmtsc/train.jsonl, plover/PLV_train.tsv, unscon/sentences.csv, statements.csv, coded.csv and split.csv "
+        "(with the corpora that these label), as far as there",
     )
     train.add_argument(
         "--base",
+        required=True,
         metavar="FOLDER",
-        help="model to begin from: config.json, model.safetensors, tokenizer.json (not for targets)",
+        help="model to begin from: config.json, model.safetensors, tokenizer.json",
     )
-    train.add_argument(
-        "--start", nargs="+", default=(), metavar="FILE", help="stance: weights of earlier runs to begin from, averaged"
-    )
+    train.add_argument("--start", metavar="FILE", help="stance: checkpoint of an earlier run to begin from")
     train.add_argument("--out", required=True, type=_folder, metavar="FOLDER", help="folder for the weights")
     train.set_defaults(run=_train)
     return parser
@@ -337,13 +336,6 @@ def _train(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     data = [Path(name) for name in arguments.data]
-    if arguments.task == "targets":
-        from diplotext.training.targets import fit_targets
-
-        print(json.dumps(fit_targets(data, Path(arguments.out)), indent=2))
-        return 0
-    if arguments.base is None:
-        raise ValueError(f"--base: expected the folder of a model to train {arguments.task}; got none")
     try:
         from diplotext.training.attribution import train_attribution
         from diplotext.training.stance import train_stance
@@ -357,7 +349,7 @@ def _train(arguments: argparse.Namespace) -> int:
     if missing:
         raise ValueError(f"--base: expected {missing[0]} in the folder; got {arguments.base!r} without it")
     if arguments.task == "stance":
-        train_stance(data, base, Path(arguments.out), start=[Path(name) for name in arguments.start])
+        train_stance(data, base, Path(arguments.out), start=Path(arguments.start) if arguments.start else None)
     elif len(data) == 1:
         train_attribution(data[0], base, Path(arguments.out))
     else:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-
-from diplotext.corpora.attributions import load_polnear
 
 
 def load_newsmtsc(path: str | Path) -> pd.DataFrame:
@@ -134,95 +131,6 @@ def load_statements(path: str | Path) -> pd.DataFrame:
     _need(rows, ("speaker", "cue", "text", "target", "stance", "posture", "conditional", "mode", "world"), path)
     rows["stance"] = rows["stance"].where(rows["stance"] != "", None)
     return rows.rename(columns={"cue": "context", "world": "group"})
-
-
-def load_coded(path: str | Path, folder: str | Path) -> pd.DataFrame:
-    """Read our labels of real statements, which are offsets into public corpora, with the texts from there.
-
-    Parameters
-    ----------
-    path
-        ``.csv`` in the form of ``data/coded.csv``: ``corpus, document, start, end, speaker, posture, conditional, mode,
-        target, target_start, target_end, stance, imposes``.
-    folder
-        Holds the corpora: ``whitehouse/``, ``polnear/train/``, ``unscon/sentences.csv``.
-
-    Returns
-    -------
-    DataFrame ``text, target, speaker, context, group, posture, stance, conditional, mode, imposes``, one row a target;
-    rows of a corpus that is not in `folder` are left out.
-    """
-    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
-    _need(rows, _CODED, path)
-    read = _read_unscon(Path(folder)) | _read_polnear(Path(folder)) | _read_whitehouse(Path(folder), rows)
-    found = []
-    for row in rows.to_dict("records"):
-        key = (row["corpus"], row["document"], int(row["start"]), int(row["end"]))
-        if key not in read:
-            continue
-        passage = read[key]
-        printed = passage.whole[int(row["target_start"]) : int(row["target_end"])] if row["target_start"] else ""
-        fields = {"text": passage.text, "target": printed or row["target"], "context": passage.cue}
-        found.append({**row, **{k: " ".join(v.split()) for k, v in fields.items()}, "group": passage.group})
-    frame = pd.DataFrame(found)
-    for name in ("stance", "imposes"):
-        frame[name] = frame[name].where(frame[name] != "", None)
-    return frame
-
-
-_CODED = (
-    "corpus", "document", "start", "end", "speaker", "posture", "target", "target_start", "target_end", "stance",
-    "imposes",
-)  # fmt: skip
-
-
-class _Passage(NamedTuple):
-    """A labelled passage: its words, its cue, the text that target offsets are into, and its group."""
-
-    text: str
-    cue: str
-    whole: str
-    group: str
-
-
-#: corpus, document, start and end of a passage.
-_Key = tuple[str, str, int, int]
-
-
-def _read_unscon(folder: Path) -> dict[_Key, _Passage]:
-    path = folder / "unscon" / "sentences.csv"
-    if not path.is_file():
-        return {}
-    debates = load_unscon(path)
-    return {
-        ("unscon", path.name, n, n + 1): _Passage(text, "", text, group)
-        for n, (text, group) in enumerate(zip(debates["text"], debates["group"], strict=True))
-    }
-
-
-def _read_polnear(folder: Path) -> dict[_Key, _Passage]:
-    if not (folder / "polnear" / "train").is_dir():
-        return {}
-    gold = load_polnear(folder / "polnear" / "train")
-    texts = dict(zip(gold.articles["article_id"], gold.articles["raw_text"], strict=True))
-    columns = (gold.quotes[n] for n in ("article_id", "raw_start", "raw_end", "cue", "text"))
-    return {
-        ("polnear", name, s, e): _Passage(text, cue if isinstance(cue, str) else "", texts[name], f"polnear/{name}")
-        for name, s, e, cue, text in zip(*columns, strict=True)
-    }
-
-
-def _read_whitehouse(folder: Path, rows: pd.DataFrame) -> dict[_Key, _Passage]:
-    passages: dict[_Key, _Passage] = {}
-    for name, inner in rows[rows["corpus"] == "whitehouse"].groupby("document"):
-        path = folder / "whitehouse" / str(name)
-        if path.is_file():
-            whole = path.read_bytes().decode("utf-8")
-            for start, end in zip(inner["start"].astype("int64"), inner["end"].astype("int64"), strict=True):
-                passages["whitehouse", path.name, start, end] = _Passage(
-                    whole[start:end], "", whole, f"whitehouse/{name}"
-                )
-    return passages
 
 
 def _need(rows: pd.DataFrame, columns: tuple[str, ...], path: str | Path) -> None:

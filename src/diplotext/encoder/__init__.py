@@ -3,10 +3,11 @@
 The only room that knows onnxruntime and tokenizers.
 """
 
-from diplotext.encoder.session import Encoder, Reading, load_encoder, load_vectors, set_threads
-from diplotext.encoder.statements import Statement
+from diplotext.encoder.session import Encoder, Reading, StatementReading, load_encoder, load_vectors, set_threads
+from diplotext.encoder.statements import Statement, pool_statement
 from diplotext.encoder.weights import find_weights, write_sums
 
 __all__ = [
-    "Encoder", "Reading", "Statement", "find_weights", "load_encoder", "load_vectors", "set_threads", "write_sums",
+    "Encoder", "Reading", "Statement", "StatementReading", "find_weights", "load_encoder", "load_vectors",
+    "pool_statement", "set_threads", "write_sums",
 ]  # fmt: skip

@@ -65,12 +65,13 @@ def cut_pieces(text: str, quotations: Iterable[Span], tokenizer: Tokenizer) -> P
     offsets = found.offsets
     start = np.fromiter((s for s, _ in offsets), np.int32, len(offsets))
     end = np.fromiter((e for _, e in offsets), np.int32, len(offsets))
-    shape = np.fromiter((_tell_shape(text[s:e]) for s, e in offsets), np.int64, len(offsets))
+    shape = np.fromiter((tell_shape(text[s:e]) for s, e in offsets), np.int64, len(offsets))
     place = np.fromiter((_tell_place(text, s) for s, _ in offsets), np.int64, len(offsets))
     return Pieces(np.array(found.ids, np.int64), start, end, shape, _tell_marks(start, end, list(quotations)), place)
 
 
-def _tell_shape(surface: str) -> int:
+def tell_shape(surface: str) -> int:
+    """Return the number of a word piece's case and script; see `Pieces`."""
     if surface.islower():
         return 1
     if surface.isalpha():

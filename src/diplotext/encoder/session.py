@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from diplotext.encoder.pieces import Pieces, cut_pieces, cut_windows, load_tokenizer
-from diplotext.encoder.statements import Statement, cut_statement
+from diplotext.encoder.statements import Cut, Statement, cut_statement, pool_statement
 from diplotext.encoder.weights import find_weights
 from diplotext.spans import Span
 
@@ -93,8 +93,19 @@ class Encoder:
         return emissions[0], states[0]
 
 
+class StatementReading(NamedTuple):
+    """What the network makes of a statement of n word pieces.
+
+    `states` (n, 384) are the last layer, `tags` (n, 5) the probabilities of `TARGET_TAGS`.
+    """
+
+    cut: Cut
+    states: np.ndarray
+    tags: np.ndarray
+
+
 class VectorEncoder:
-    """Tokenizer and network of weights that turn a statement into one vector; use `load_vectors`.
+    """Tokenizer and network of weights that read statements; use `load_vectors`.
 
     Parameters
     ----------
@@ -104,20 +115,29 @@ class VectorEncoder:
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
         self._session = _open_session(folder, threads)
-        self._width = int(self._session.get_outputs()[0].shape[1])
+        self.width = 3 * int(self._session.get_outputs()[0].shape[2])
         self.tokenizer = load_tokenizer(folder)
 
+    def run(self, statement: Statement) -> StatementReading:
+        """Read one statement by itself: int8 activations take their scale from all that runs together."""
+        cut = cut_statement(statement, self.tokenizer)
+        states, scores = self._session.run(
+            ["states", "tags"], {"ids": cut.ids[None], "part": cut.part[None], "shape": cut.shape[None]}
+        )
+        shares = np.exp(scores[0] - scores[0].max(1, keepdims=True))
+        return StatementReading(cut, states[0], shares / shares.sum(1, keepdims=True))
+
     def read(self, statements: Sequence[Statement]) -> np.ndarray:
-        """Return the vectors of statements, float32 (n, width), each read by itself."""
-        vectors = np.zeros((len(statements), self._width), np.float32)
+        """Return the vectors of statements, float32 (n, width); see `pool_statement`."""
+        vectors = np.zeros((len(statements), self.width), np.float32)
         known: dict[Statement, int] = {}
         for number, statement in enumerate(statements):
             if statement in known:
                 vectors[number] = vectors[known[statement]]
                 continue
             known[statement] = number
-            ids, spots = cut_statement(statement, self.tokenizer)
-            vectors[number] = self._session.run(["vector"], {"ids": ids[None], "spots": spots[None]})[0][0]
+            cut, states, _ = self.run(statement)
+            vectors[number] = pool_statement(states, cut.part)
         return vectors
 
 

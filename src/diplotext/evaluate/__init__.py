@@ -9,13 +9,15 @@ from diplotext.evaluate.attribution import evaluate_attribution, match_statement
 from diplotext.evaluate.entities import evaluate_cast
 from diplotext.evaluate.files import evaluate_file
 from diplotext.evaluate.folder import evaluate_folder
-from diplotext.evaluate.labels import evaluate_posture, evaluate_stance
+from diplotext.evaluate.labels import evaluate_posture
 from diplotext.evaluate.scores import score_labels, tabulate_scores
 from diplotext.evaluate.speakers import evaluate_speakers
+from diplotext.evaluate.targets import evaluate_attitudes, evaluate_targets
 from diplotext.evaluate.trace import evaluate_trace
 
 __all__ = [
-    "evaluate_annotations", "evaluate_attribution", "evaluate_cast", "evaluate_file", "evaluate_folder",
-    "evaluate_posture", "evaluate_speakers", "evaluate_stance", "evaluate_trace", "match_statements", "score_labels",
+    "evaluate_annotations", "evaluate_attitudes", "evaluate_attribution", "evaluate_cast", "evaluate_file",
+    "evaluate_folder", "evaluate_posture", "evaluate_speakers", "evaluate_targets", "evaluate_trace",
+    "match_statements", "score_labels",
     "tabulate_scores",
 ]  # fmt: skip

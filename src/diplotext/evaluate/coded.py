@@ -10,42 +10,59 @@ from diplotext import schema
 from diplotext.corpora import Gold
 
 
-def read_coded(
-    path: str | Path, articles: pd.DataFrame, split: str | None = None, own: schema.Dictionaries | None = None
-) -> Gold:
-    """Read labelled statements of documents, in the form of ``tests/gold/postures.csv``.
+def read_rows_of(path: str | Path, corpus: str, split: str | None = None) -> pd.DataFrame:
+    """Return the labels of one corpus and part, in the form of ``tests/gold/postures.csv`` or ``data/coded.csv``.
 
     Parameters
     ----------
     path
-        CSV with ``corpus, document, start, end, part, posture, conditional, mode, target, target_kind, stance``, one
-        row a target; offsets index the document's text.
-    articles
-        The documents, loaded; rows of others are left out.
+        CSV with ``corpus, document, start, end, posture, conditional, mode, target, target_start, target_end,
+        target_kind, stance``, one row a target; the part is its column ``part``, or that of ``split.csv`` beside it.
+    corpus
+        Name of the corpus, or of a folder whose labels have none.
     split
-        Take only rows of this `part`.
+        Take only rows of this part.
+
+    Raises
+    ------
+    ValueError
+        If there are no such rows.
+    """
+    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
+    beside = Path(path).with_name("split.csv")
+    if "part" not in rows and beside.is_file():
+        rows = rows.merge(pd.read_csv(beside, dtype="str"), on=["corpus", "document"], how="left")
+    if corpus in set(rows["corpus"]):
+        rows = rows[rows["corpus"] == corpus]
+    rows = rows if split is None else rows[rows["part"] == split]
+    if rows.empty:
+        raise ValueError(f"labels: expected rows of {corpus!r} with the part {split!r}; got none")
+    return rows
+
+
+def read_coded(rows: pd.DataFrame, articles: pd.DataFrame, own: schema.Dictionaries | None = None) -> Gold:
+    """Return labels as gold.
+
+    Parameters
+    ----------
+    rows
+        From `read_rows_of`.
+    articles
+        The documents, with their names in ``document``; rows of others are left out.
     own
         The user's own tables, for their issues beside the bundled ones.
 
     Returns
     -------
-    Gold, whose targets are the tables' actors and issues where their names are known there, else the name itself.
-
-    Raises
-    ------
-    ValueError
-        If no row is of these documents and this part.
+    Gold, whose targets are the tables' actors and issues where their names are known there, else the name itself; a
+    statement's main target comes first.
     """
     from diplotext.language import split_words
     from diplotext.names import load_index
     from diplotext.stance.issues import load_issues
 
-    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
-    ids = {Path(s).name: a for s, a in zip(articles["source"], articles["article_id"], strict=True)}
-    ids |= {Path(name).stem: article_id for name, article_id in ids.items()}
-    rows = rows[rows["document"].isin(ids) & ((rows["part"] == split) | (split is None))]
-    if rows.empty:
-        raise ValueError(f"labels: expected rows of these documents with the part {split!r}; got none")
+    ids = dict(zip(articles["document"], articles["article_id"], strict=True))
+    rows = rows[rows["document"].isin(ids)]
     index, table = load_index(), load_issues(own.issues if own else None)
     quotes: dict[str, dict[str, object]] = {}
     stances = []
@@ -57,14 +74,16 @@ def read_coded(
         named = index.name(row["target"]) if row["target"] else None
         issue = table.find([token.word for token in split_words(row["target"])]) if named is None else []
         target = named.actor_id if named else issue[0].issue_id if issue else row["target"]
+        printed = (int(row[k]) if row[k] else None for k in ("target_start", "target_end"))
         stances.append(
-            {"quote_id": quote_id, "target_id": target, "target": row["target"] or None,
-             "target_kind": row["target_kind"] or None, "stance": row["stance"] or None, "posture": row["posture"],
-             "conditional": row["conditional"] == "true", "mode": row["mode"]}
+            {"quote_id": quote_id, "target_id": target or (row["target_start"] and f"@{row['target_start']}"),
+             "target": row["target"] or None, "target_kind": row["target_kind"] or None,
+             "stance": row["stance"] or None, "posture": row["posture"], "conditional": row["conditional"] == "true",
+             "mode": row["mode"], **dict(zip(("raw_start", "raw_end"), printed, strict=True))}
         )  # fmt: skip
     spans = [{**q, "role": "content", "part": 0} for q in quotes.values()]
     return Gold(
-        articles,
+        articles.drop(columns="document"),
         schema.build_table("quotes", list(quotes.values())),
         schema.build_table("spans", [{k: v for k, v in s.items() if k not in ("article_id", "text")} for s in spans]),
         schema.build_table("stances", pd.DataFrame(stances).drop_duplicates(["quote_id", "target_id"])),

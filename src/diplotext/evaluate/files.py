@@ -14,7 +14,7 @@ from sklearn.model_selection import GroupKFold, LeaveOneGroupOut
 from diplotext.corpora import load_newsmtsc, load_plover, load_unscon
 from diplotext.evaluate.scores import score_calibration, score_labels
 from diplotext.stance.baselines import CueTableClassifier, MajorityClassifier, TfidfClassifier, VaderClassifier
-from diplotext.stance.estimators import PostureClassifier, load_head
+from diplotext.stance.classifiers import PostureClassifier, load_head
 
 #: PLOVER roots by quad class, as `gold_penta` numbers them; YIELD counts as material cooperation.
 QUADS = {

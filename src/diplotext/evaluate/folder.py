@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from diplotext import schema
-from diplotext.corpora import Gold, load_gold, load_polnear
+from diplotext.corpora import Gold, load_documents, load_gold, load_mpqa, load_polnear
 from diplotext.evaluate.annotations import evaluate_annotated
 from diplotext.evaluate.attribution import evaluate_attribution
-from diplotext.evaluate.coded import read_coded
+from diplotext.evaluate.coded import read_coded, read_rows_of
 from diplotext.evaluate.entities import evaluate_cast
-from diplotext.evaluate.labels import evaluate_posture, evaluate_stance
+from diplotext.evaluate.labels import evaluate_posture
 from diplotext.evaluate.speakers import evaluate_speakers, match_turns, read_labels, score_speakers
+from diplotext.evaluate.targets import evaluate_attitudes, evaluate_targets
 from diplotext.evaluate.trace import evaluate_pairs, evaluate_sample
 
 
@@ -31,10 +33,10 @@ def evaluate_folder(
     Parameters
     ----------
     task
-        One of attribution, speakers, posture, stance, trace, annotations.
+        One of attribution, speakers, cast, targets, posture, stance, trace, annotations.
     folder
-        In PolNeAR's form (attribution, and speakers with `labels`; not cleaned, so that the corpus' offsets hold), the
-        sample corpus', or, for speakers with `labels` of turns, any folder of transcripts.
+        In PolNeAR's form (attribution, and speakers with `labels`; not cleaned, so that the corpus' offsets hold),
+        MPQA's (targets, stance), the sample corpus', or, with `labels`, any folder of the documents that they name.
     dictionaries
         Your own tables; of the sample's own ones in the folder those are taken that are not given.
     labels
@@ -45,7 +47,7 @@ def evaluate_folder(
     Returns
     -------
     dict of scores, for PolNeAR's form with ``beside``, what others reached; see `evaluate_attribution`,
-    `evaluate_speakers`, `evaluate_posture`, `evaluate_stance`, `evaluate_trace`.
+    `evaluate_speakers`, `evaluate_posture`, `evaluate_targets`, `evaluate_attitudes`, `evaluate_trace`.
 
     Raises
     ------
@@ -69,6 +71,8 @@ def evaluate_folder(
         return evaluate_pairs(folder, labels, split, dictionaries=own)
     if labels is not None and task != "speakers":
         return _evaluate_coded(task, folder, labels, split, own)
+    if (folder / "attitudes.jsonl").is_file():
+        return _evaluate_attitudes(task, folder, own)
     if (folder / "attributions").is_dir():
         if task != "attribution" and labels is None:
             raise ValueError(f"task: {folder.name!r} is labelled for attribution only; got {task!r}")
@@ -89,11 +93,37 @@ def evaluate_folder(
         return evaluate_attribution(quotes, found, gold)
     if task == "speakers":
         return evaluate_speakers(quotes, found, gold)
+    return _evaluate_stances(task, tables, gold)
+
+
+def _evaluate_stances(task: str, tables: Mapping[str, pd.DataFrame], gold: Gold) -> dict[str, Any]:
+    """Score what the stances table holds."""
+    found = tables["quotes"], tables["spans"], tables["stances"], gold
     if task == "posture":
-        return evaluate_posture(quotes, found, tables["stances"], gold)
+        return evaluate_posture(*found)
+    if task == "targets":
+        return evaluate_targets(*found)
     if task == "stance":
-        return evaluate_stance(quotes, found, tables["stances"], gold)
-    raise ValueError(f"task: expected one of attribution, speakers, posture, stance, trace, annotations; got {task!r}")
+        scores = evaluate_targets(*found)
+        return scores["stance"] | {"target": scores["target"]}
+    raise ValueError(
+        "task: expected one of attribution, speakers, cast, targets, posture, stance, trace, annotations; "
+        f"got {task!r}"
+    )
+
+
+def _evaluate_attitudes(task: str, folder: Path, own: schema.Dictionaries) -> dict[str, Any]:
+    """Score the attitudes of MPQA; its texts are not cleaned, so that the corpus' offsets hold."""
+    from diplotext.actors import resolve_speakers
+    from diplotext.quotes import attribute_quotes
+    from diplotext.stance import score_stances
+
+    if task not in ("targets", "stance"):
+        raise ValueError(f"task: {folder.name!r} is labelled for targets and stance; got {task!r}")
+    gold = load_mpqa(folder)
+    quotes, found = attribute_quotes(gold.articles)
+    quotes = resolve_speakers(quotes, gold.articles, found, dictionaries=own)
+    return evaluate_attitudes(quotes, found, score_stances(quotes, gold.articles, found, dictionaries=own), gold)
 
 
 def _evaluate_apart(gold: Gold, labels: str | Path, split: str | None, own: schema.Dictionaries) -> dict[str, Any]:
@@ -123,18 +153,15 @@ def _evaluate_turns(folder: Path, labels: str | Path, own: schema.Dictionaries) 
 def _evaluate_coded(
     task: str, folder: Path, labels: str | Path, split: str | None, own: schema.Dictionaries
 ) -> dict[str, Any]:
-    """Score postures or stances of real documents, whose gold is a table of offsets."""
-    from diplotext.io import load_articles
+    """Score targets, postures or stances of real documents, whose gold is a table of offsets."""
     from diplotext.pipeline import make_tables
 
-    names = pd.read_csv(labels, dtype="str")["document"].unique()
-    paths = [path for name in names for path in (folder / name, folder / f"{name}.txt") if path.is_file()]
-    if not paths:
+    rows = read_rows_of(labels, folder.name, split)
+    articles = load_documents(folder, rows["document"])
+    if articles.empty:
         raise ValueError(f"data: expected documents that {Path(labels).name} names; got {str(folder)!r} without them")
-    gold = read_coded(labels, load_articles(paths), split, own)
-    tables = make_tables(gold.articles, own)
-    evaluate = evaluate_posture if task == "posture" else evaluate_stance
-    return evaluate(tables["quotes"], tables["spans"], tables["stances"], gold)
+    gold = read_coded(rows, articles, own)
+    return _evaluate_stances(task, make_tables(gold.articles, own), gold)
 
 
 def read_references() -> dict[str, Any]:

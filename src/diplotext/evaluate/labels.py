@@ -1,4 +1,4 @@
-"""Postures and stances of matched statements against gold ones."""
+"""Postures of matched statements against gold ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from diplotext.corpora import Gold
 from diplotext.evaluate.attribution import match_statements
 from diplotext.evaluate.scores import make_score, score_labels, share_by_article
-from diplotext.findings.intervals import f1, ratio
+from diplotext.findings.intervals import f1
 
 
 def evaluate_posture(quotes: pd.DataFrame, found: pd.DataFrame, stances: pd.DataFrame, gold: Gold) -> dict[str, Any]:
@@ -41,49 +41,6 @@ def evaluate_posture(quotes: pd.DataFrame, found: pd.DataFrame, stances: pd.Data
     )
     result["conditional"] = make_score(counts.to_numpy(dtype=float), f1, int(flags[1].sum()))
     result["mode"] = share_by_article(both["mode"] == both["mode_gold"], both["article_id"])
-    return result
-
-
-def evaluate_stance(quotes: pd.DataFrame, found: pd.DataFrame, stances: pd.DataFrame, gold: Gold) -> dict[str, Any]:
-    """Score targets, and the stance toward targets that are right, over found statements that match a gold one.
-
-    Parameters
-    ----------
-    quotes, found, stances
-        What the stages found.
-    gold
-        With stances, as `load_gold` gives them.
-
-    Returns
-    -------
-    dict as `score_labels` gives it for the stance toward shared targets, and ``target`` precision, recall, f1.
-
-    Raises
-    ------
-    ValueError
-        If the gold has no stances.
-    """
-    both = _labelled(quotes, found, stances, gold)
-    rows = stances.merge(both[["quote_id", "gold_id", "article_id"]].drop_duplicates(), on="quote_id")
-    wanted = gold.stances.rename(columns={"quote_id": "gold_id"}).merge(
-        both[["gold_id", "article_id"]].drop_duplicates(), on="gold_id"
-    )
-    ours, theirs = rows[rows["target_id"] != ""], wanted[wanted["target_id"] != ""]
-    shared = ours.merge(theirs, on=["gold_id", "target_id"], suffixes=("", "_gold"))
-    counts = pd.DataFrame(
-        {
-            "hit": shared.groupby("article_id").size(),
-            "found": ours.groupby("article_id").size(),
-            "gold": theirs.groupby("article_id").size(),
-        }
-    )
-    sums = counts.fillna(0).to_numpy(dtype=float)
-    result = score_labels(shared["stance_gold"], shared["stance"], shared["article_id"])
-    result["target"] = {
-        "precision": make_score(sums[:, [0, 1]], ratio, len(ours)),
-        "recall": make_score(sums[:, [0, 2]], ratio, len(theirs)),
-        "f1": make_score(sums, f1, len(theirs)),
-    }
     return result
 
 

@@ -230,7 +230,8 @@ def _resolve(given: Tables, own: schema.Dictionaries) -> Tables:
 def _score(given: Tables, own: schema.Dictionaries) -> Tables:
     from diplotext.stance import score_stances
 
-    return {"stances": score_stances(given["quotes"], given["articles"], given["spans"], dictionaries=own)}
+    quotes, articles, pieces = given["quotes"], given["articles"], given["spans"]
+    return {"stances": score_stances(quotes, articles, pieces, edits=given["edits"], dictionaries=own)}
 
 
 def _find_conditions(given: Tables, own: schema.Dictionaries) -> Tables:

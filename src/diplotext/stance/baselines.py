@@ -13,8 +13,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from diplotext.language import split_words
-from diplotext.stance.estimators import read_statements
-from diplotext.stance.posture import judge_posture
+from diplotext.stance.classifiers import read_statements
+from diplotext.stance.posture.judging import judge_posture
 
 #: VADER's own bounds of a neutral compound score (Hutto & Gilbert 2014, VADER, ICWSM).
 _NEUTRAL = 0.05

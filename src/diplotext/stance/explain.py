@@ -8,10 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from diplotext import schema
 from diplotext.encoder import Statement, find_weights, load_vectors
-from diplotext.language import Word
-from diplotext.stance.estimators import load_head
-from diplotext.stance.posture import Posture
+from diplotext.language import split_words
+from diplotext.stance.classifiers import load_head
+from diplotext.stance.fusion import describe_posture, describe_stance
+from diplotext.stance.posture.judging import Posture
+from diplotext.stance.table import Aimed, read_aimed
 
 #: how many words and how many neighbours are shown.
 WORDS, NEIGHBOURS = 5, 3
@@ -49,59 +52,100 @@ def load_examples() -> Examples:
 _NUMBERS = ("vectors", "mean", "axes")
 
 
-def explain_posture(
-    statement: Statement, tokens: list[Word], ruled: Posture, posture: str, probability: float
-) -> pd.DataFrame:
-    """Return the evidence as `diplotext.explain_stance` does."""
+def explain_stance(quote_id: str, analysis: schema.Analysis) -> pd.DataFrame:
+    """Show why a statement has its targets and its posture: the words that decided, and labelled statements like it.
+
+    It tells what moved the program, not whether it is right.
+
+    Parameters
+    ----------
+    quote_id
+        Which statement.
+    analysis
+        With articles, quotes and spans, and the dictionaries that `score_stances` was given.
+
+    Returns
+    -------
+    DataFrame evidence, text, label, weight, start, end, in this order of evidence:
+
+    - ``posture``: the statement, the posture given, and its probability
+    - ``target``: the printed words of each target, whom they mean with the stance toward it, and how sure it is that
+      they are a target
+    - ``rule``: the words that the table of cues decided by, the posture that it names, and how sure it is
+    - ``word``: up to five words of the content without which the network is less sure of the posture, and by how much,
+      in (0, 1]
+    - ``neighbour``: the three nearest of the statements in ``data/statements.csv``, which we wrote, their posture, and
+      the cosine of the angle between them, in [-1, 1]
+
+    start and end are characters of the article's text; missing where the words are not of it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such statement.
+    """
+    articles, quotes = schema.take_tables(analysis, "articles", "quotes")
+    quotes, articles, spans = schema.check_statements(quotes, articles, analysis.spans, resolved=True)
+    chosen = quotes[quotes["quote_id"] == quote_id]
+    if chosen.empty:
+        raise ValueError(f"quote_id: expected one of the quotes table; got {quote_id!r}")
+    aimed = next(read_aimed(chosen, articles, spans, analysis.edits, schema.check_dictionaries(analysis.dictionaries)))
+    whole = describe_posture(aimed.vector, aimed.ruled)
+    text, posture = aimed.row.text, whole["posture"]
     rows: list[dict[str, Any]] = [
-        {"evidence": "posture", "text": statement.text, "posture": posture, "weight": probability}
-    ]
+        {"evidence": "posture", "text": text, "label": posture, "weight": whole["posture_p"], "start": aimed.row.start,
+         "end": aimed.row.end}
+    ]  # fmt: skip
+    for aim in aimed.aims:
+        stance = describe_stance(aim.vector)["stance"]
+        told = {key: aim.columns[key] for key in ("start", "end")}
+        label = f"{stance} {aim.columns['target']}"
+        rows.append({"evidence": "target", "text": aim.columns["mention"], "label": label,
+                     "weight": aim.columns["target_p"], **told})  # fmt: skip
+    rows.append(_explain_rule(text, aimed.ruled.posture))
+    rows += _weigh_words(aimed, posture)
+    rows += _find_neighbours(aimed)
+    frame = pd.DataFrame(rows, columns=["evidence", "text", "label", "weight", "start", "end"])
+    return frame.astype({"text": "str", "label": "str", "start": "Int64", "end": "Int64"})
+
+
+def _explain_rule(text: str, ruled: Posture) -> dict[str, Any]:
     decided = ruled.decided_by
+    words = "" if ruled.name == "state" else "(the cue)"
     if decided is not None and 0 <= decided.first < decided.last:
-        start, end = tokens[decided.first].start, tokens[decided.last - 1].end
-        words = statement.text[start:end]
-    else:
-        words, start, end = statement.context if ruled.name != "state" else "", None, None
-    rows.append(
-        {"evidence": "rule", "text": words or "(no rule applies)", "posture": ruled.name, "weight": ruled.probability,
-         "start": start, "end": end}
-    )  # fmt: skip
-    rows += _weigh_words(statement, tokens, posture)
-    rows += _find_neighbours(statement)
-    frame = pd.DataFrame(rows, columns=["evidence", "text", "posture", "weight", "start", "end"])
-    return frame.astype({"text": "str", "posture": "str", "start": "Int64", "end": "Int64"})
+        tokens = split_words(text)
+        words = text[tokens[decided.first].start : tokens[decided.last - 1].end]
+    return {"evidence": "rule", "text": words or "(no rule applies)", "label": ruled.name, "weight": ruled.probability}
 
 
-def _weigh_words(statement: Statement, tokens: list[Word], posture: str) -> list[dict[str, Any]]:
+def _weigh_words(aimed: Aimed, posture: str) -> list[dict[str, Any]]:
     """Return the words without which the network would be least sure of the posture."""
-    places = sorted({(t.start, t.end) for t in tokens if statement.text[t.start].isalnum()})
-    target = (statement.target_at, statement.target_at + len(statement.target)) if statement.target_at >= 0 else (0, 0)
-    places = [(s, e) for s, e in places if not (s < target[1] and target[0] < e)]
+    statement, base = aimed.statement, aimed.base
+    content = [(s, e) for role, s, e in statement.spans if role == "content"]
+    words = [(s + t.start, s + t.end) for s, e in content for t in split_words(statement.text[s:e])]
+    places = sorted({(s, e) for s, e in words if statement.text[s].isalnum()})
     head = load_head("posture")
-    column = int(np.flatnonzero(head.classes_ == posture)[0])
-    without = [_cut(statement, s, e) for s, e in places]
-    shares = head.rate(load_vectors().read([statement, *without]))[:, column]
-    drops = shares[0] - shares[1:]
+    shares = [head.share(vector)[posture] for vector in load_vectors().read(
+        [statement, *(_blank(statement, s, e) for s, e in places)])]  # fmt: skip
+    drops = shares[0] - np.array(shares[1:])
     best = [i for i in np.argsort(-drops, kind="stable")[:WORDS] if drops[i] > 0]
     return [
-        {"evidence": "word", "text": statement.text[slice(*places[i])], "posture": posture, "weight": float(drops[i]),
-         "start": places[i][0], "end": places[i][1]}
+        {"evidence": "word", "text": statement.text[slice(*places[i])], "label": posture, "weight": float(drops[i]),
+         "start": base + places[i][0], "end": base + places[i][1]}
         for i in best
     ]  # fmt: skip
 
 
-def _cut(statement: Statement, start: int, end: int) -> Statement:
-    """Return a statement without some of its characters; its target stays where it is printed."""
-    at = statement.target_at
-    text = statement.text[:start] + statement.text[end:]
-    return statement._replace(text=text, target_at=at - (end - start) if at > start else at)
+def _blank(statement: Statement, start: int, end: int) -> Statement:
+    """Return a statement with some of its characters blank, so that all others stay where they are."""
+    return statement._replace(text=statement.text[:start] + " " * (end - start) + statement.text[end:])
 
 
-def _find_neighbours(statement: Statement) -> list[dict[str, Any]]:
+def _find_neighbours(aimed: Aimed) -> list[dict[str, Any]]:
     examples = load_examples()
-    close = (examples.project(load_vectors().read([statement])) @ examples.vectors.T)[0]
+    close = (examples.project(aimed.vector[None]) @ examples.vectors.T)[0]
     return [
-        {"evidence": "neighbour", "text": str(examples.text[i]), "posture": str(examples.posture[i]),
+        {"evidence": "neighbour", "text": str(examples.text[i]), "label": str(examples.posture[i]),
          "weight": float(close[i])}
         for i in np.argsort(-close, kind="stable")[:NEIGHBOURS]
     ]  # fmt: skip

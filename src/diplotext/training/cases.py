@@ -6,7 +6,6 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,59 +13,47 @@ import numpy as np
 import pandas as pd
 from tokenizers import Tokenizer
 
-from diplotext.corpora import load_coded, load_newsmtsc, load_plover, load_statements, load_unscon
+from diplotext.corpora import load_newsmtsc, load_plover, load_statements, load_unscon
 from diplotext.encoder import Statement
-from diplotext.encoder.statements import cut_statement
-from diplotext.language import split_words
-from diplotext.names import load_index
-from diplotext.stance.issues import load_issues
+from diplotext.encoder.statements import TARGET_TAGS, Cut, cut_statement
+from diplotext.training.coded import WHOLE, Labelled, Target, read_coded
 
 #: columns that are learned, by corpus.
 TASKS = {
     "newsmtsc": ("sentiment",), "plover": ("root",), "unscon": ("conflict",),
-    "statements": ("posture", "stance", "conditional", "mode", "imposes"),
-    "coded": ("posture", "stance", "conditional", "mode", "imposes"),
+    "statements": (*WHOLE, "stance", "kind"), "coded": (*WHOLE, "stance", "kind"),
 }  # fmt: skip
-#: parts that whole groups are dealt to; each is scored by a network that was trained on the others.
+#: parts that whole groups are dealt to; of public corpora and written statements the first is kept aside.
 FOLDS = 4
-#: ways in which a labelled statement is shown: as it is, without the one or the other, with somebody else marked.
-SHOWN = ("whole", "no target", "no speaker", "bare", "other target")
-#: corpora whose statements are also shown in the other ways; in the others source and target are always told.
-_VARIED = ("statements", "coded")
+#: ways in which a labelled statement is shown: in its sentence with no target marked, with one of them marked, as
+#: its bare words with and without a target.
+SHOWN = ("open", "marked", "bare", "bare marked")
+#: the value of a tag that is not learned.
+UNKNOWN = -100
 
 
-@dataclass(frozen=True)
-class Cases:
-    """n statements as word pieces, with labels.
+class Case(NamedTuple):
+    """A statement as word pieces, shown in one way, with its labels.
 
-    `pieces` holds all their word pieces end to end, those of statement i from ``ends[i]`` to ``ends[i + 1]``; `spots`
-    (n, 3) are numbers of pieces (see `cut_statement`); `labels` (n, tasks) numbers of labels, -1 for none; `corpus`,
-    `shown`, `fold` numbers of its corpus in `TASKS`, of the way in which it is shown, and of its part; `row` is the
-    same for statements that are one row of a corpus.
+    `tags` (n,) are numbers of `TARGET_TAGS`, `UNKNOWN` where nothing is learned; `labels` numbers of labels by task, -1
+    for none, of the statement and of a marked target; `places` (first, last, stance, kind) of printed targets, those
+    of an open statement; `row` numbers the labelled statement, the same in all the ways in which it is shown.
     """
 
-    pieces: np.ndarray
-    ends: np.ndarray
-    spots: np.ndarray
-    labels: np.ndarray
-    corpus: np.ndarray
-    shown: np.ndarray
-    fold: np.ndarray
-    row: np.ndarray
-
-    def __len__(self) -> int:
-        """Return how many statements there are."""
-        return len(self.spots)
-
-    def ids(self, number: int) -> np.ndarray:
-        """Return the word pieces of one statement."""
-        return self.pieces[self.ends[number] : self.ends[number + 1]]
+    cut: Cut
+    tags: np.ndarray
+    labels: tuple[int, ...]
+    places: tuple[tuple[int, int, int, int], ...]
+    corpus: int
+    shown: int
+    row: int
+    aside: bool
 
 
 class Corpora(NamedTuple):
-    """Labelled corpora by name, and labels by task."""
+    """Labelled statements by corpus, and labels by task."""
 
-    frames: dict[str, pd.DataFrame]
+    statements: dict[str, list[Labelled]]
     classes: dict[str, list[str]]
 
 
@@ -80,118 +67,160 @@ def read_corpora(data: Sequence[Path]) -> Corpora:
     """
     places = {
         "newsmtsc": ("newsmtsc/train.jsonl", load_newsmtsc), "plover": ("plover/PLV_train.tsv", load_plover),
-        "unscon": ("unscon/sentences.csv", load_unscon), "statements": ("statements.csv", load_statements),
+        "unscon": ("unscon/sentences.csv", load_unscon),
     }  # fmt: skip
-    frames = {}
+    found: dict[str, list[Labelled]] = {}
     for name, (place, load) in places.items():
         for path in data:
             if (path / place).is_file():
-                frames[name] = load(path / place)
+                found[name] = [_as_labelled(row, TASKS[name][0]) for row in load(path / place).to_dict("records")]
+    for path in data:
+        if (path / "statements.csv").is_file():
+            found["statements"] = list(read_written(load_statements(path / "statements.csv")))
     labels = next((path / "coded.csv" for path in data if (path / "coded.csv").is_file()), None)
     texts = next((path for path in data if (path / "whitehouse").is_dir()), None)
     if labels and texts:
-        frames["coded"] = load_coded(labels, texts)
-    if not frames:
-        expected = ", ".join(place for place, _ in places.values())
+        found["coded"] = read_coded(labels, texts)
+    if not found:
+        expected = ", ".join([place for place, _ in places.values()] + ["statements.csv", "coded.csv"])
         raise FileNotFoundError(f"data: expected one of {expected} in the folders; got {[str(p) for p in data]}")
-    found: dict[str, set[str]] = {}
-    for name, frame in frames.items():
-        for task in TASKS[name]:
-            if task in frame:
-                found.setdefault(task, set()).update(frame[task].dropna())
-    classes = {task: sorted(labels) for task, labels in found.items() if labels}
-    return Corpora(frames, classes)
+    classes: dict[str, set[str]] = {}
+    for statements in found.values():
+        for item in statements:
+            for task, label in item.labels.items():
+                classes.setdefault(task, set()).add(label)
+            for target in item.targets:
+                for task, label in (("stance", target.stance), ("kind", target.kind)):
+                    if label:
+                        classes.setdefault(task, set()).add(label)
+    return Corpora(found, {task: sorted(labels) for task, labels in sorted(classes.items())})
 
 
-def deal_folds(groups: Sequence[Any]) -> np.ndarray:
+def _as_labelled(row: dict[str, Any], task: str) -> Labelled:
+    """Return a sentence whose one label is of its marked target, or of the whole."""
+    statement = Statement(
+        row["text"], row.get("target") or "", row.get("speaker") or "", "", int(row.get("target_at", -1)),
+        int(row.get("speaker_at", -1)),
+    )  # fmt: skip
+    return Labelled(row["group"], statement, (), {task: row[task]})
+
+
+def read_written(frame: pd.DataFrame) -> Iterator[Labelled]:
+    """Yield the statements that we wrote, each once with all its targets, in a sentence of speaker, cue and text."""
+    for (text, speaker, cue), rows in frame.groupby(["text", "speaker", "context"], sort=False):
+        lead = f"{speaker} {cue} " if cue else ""
+        spans = [("content", len(lead), len(lead) + len(text))]
+        if cue:
+            spans += [("cue", len(speaker) + 1, len(lead) - 1), ("source", 0, len(speaker))]
+        whole = lead + text
+        targets = []
+        for number, row in enumerate(rows.to_dict("records")):
+            if row["target"]:
+                start, end = _find_printed(whole, row["target"], len(lead))
+                targets.append(Target(row["target"], start, end, row["target_kind"], row["stance"], number == 0))
+        first = rows.iloc[0]
+        yield Labelled(
+            first["group"], Statement(whole, "", speaker, spans=tuple(spans)), tuple(targets),
+            {task: first[task] for task in WHOLE if first[task]},
+        )  # fmt: skip
+
+
+def _find_printed(text: str, name: str, begin: int) -> tuple[int, int]:
+    """Return where the words print a target, in full or by its first word ("Marvanian" of Marvania); -1 if nowhere."""
+    stem = re.escape(re.sub(r"^(?:the|a|an) ", "", name, flags=re.IGNORECASE))
+    short = re.escape(name.split()[-1][:5])
+    for pattern in (rf"\b{stem}\b", rf"\b{stem[:7]}\w*", rf"\b{short}\w*"):
+        found = re.compile(pattern, re.IGNORECASE).search(text, begin)
+        if found:
+            return found.span()
+    return -1, -1
+
+
+def deal_folds(groups: Sequence[str]) -> np.ndarray:
     """Return the part of each row: whole groups together; debates and worlds, which are few, in turn."""
     few = sorted({g for g in groups if str(g).startswith("UNSC_") or len(str(g)) == 1})
     number = {group: n for n, group in enumerate(few)}
     return np.array([number.get(group, zlib.crc32(str(group).encode())) % FOLDS for group in groups], np.int8)
 
 
-def as_statement(row: dict[str, Any]) -> Statement:
-    """Return a row of a corpus frame as a statement."""
-    return Statement(
-        row["text"], row.get("target") or "", row.get("speaker") or "", row.get("context") or "",
-        int(row.get("target_at", -1)), int(row.get("speaker_at", -1)),
-    )  # fmt: skip
+def cut_corpora(corpora: Corpora, tokenizer: Tokenizer, aside: frozenset[str]) -> list[Case]:
+    """Cut every statement in every way in which it is shown.
 
-
-def cut_corpora(corpora: Corpora, tokenizer: Tokenizer) -> Cases:
-    """Cut every statement in every way in which it is shown."""
-    tasks = list(corpora.classes)
+    Parameters
+    ----------
+    corpora, tokenizer
+        What to cut, and with what.
+    aside
+        Groups of `coded` that are kept aside; of the other corpora the first of the folds is.
+    """
     numbers = {task: {label: i for i, label in enumerate(names)} for task, names in corpora.classes.items()}
-    found: list[tuple[np.ndarray, np.ndarray]] = []
-    labels: list[list[int]] = []
-    marks: list[tuple[int, int, int, int]] = []
+    cases: list[Case] = []
     row = 0
-    for name, frame in corpora.frames.items():
-        corpus = list(TASKS).index(name)
-        others = _find_others(name, frame) if name in _VARIED else [[]] * len(frame)
-        folds = deal_folds(frame["group"].tolist())
-        for fields, fold, names in zip(frame.to_dict("records"), folds, others, strict=True):
-            known = {task: numbers[task].get(fields.get(task), -1) for task in TASKS[name] if task in numbers}
-            for shown, statement in _show(as_statement(fields), names, varied=name in _VARIED):
-                own = dict(known)
-                if statement.target != (fields.get("target") or ""):
-                    own["stance"] = -1
-                found.append(cut_statement(statement, tokenizer))
-                labels.append([own.get(task, -1) for task in tasks])
-                marks.append((corpus, SHOWN.index(shown), int(fold), row))
+    for name, statements in corpora.statements.items():
+        folds = deal_folds([item.group for item in statements])
+        for item, fold in zip(statements, folds, strict=True):
+            kept = item.group in aside if name == "coded" else fold == 0
+            for shown, statement, marked in _show(item):
+                labels = dict(item.labels)
+                if marked is not None:
+                    labels |= {"stance": marked.stance, "kind": marked.kind}
+                cut = cut_statement(statement, tokenizer)
+                places = tuple(_find_places(cut, item.targets, numbers)) if shown == "open" else ()
+                cases.append(
+                    Case(
+                        cut, _tag(cut, item.targets, learned=shown == "open" and name in ("statements", "coded")),
+                        tuple(known.get(labels.get(task, ""), -1) for task, known in numbers.items()),
+                        places, list(TASKS).index(name), SHOWN.index(shown), row, kept,
+                    )
+                )  # fmt: skip
             row += 1
-    corpus_of, shown_of, fold_of, row_of = np.array(marks, np.int64).T
-    return Cases(
-        np.concatenate([ids for ids, _ in found]), np.cumsum([0, *(len(ids) for ids, _ in found)]),
-        np.stack([spots for _, spots in found]), np.array(labels, np.int64), corpus_of, shown_of, fold_of, row_of,
-    )  # fmt: skip
+    return cases
 
 
-def _show(statement: Statement, others: Sequence[str], *, varied: bool) -> Iterator[tuple[str, Statement]]:
-    """Yield the ways in which a statement is shown."""
-    yield "whole", statement
-    if not varied:
+def _show(item: Labelled) -> Iterator[tuple[str, Statement, Target | None]]:
+    """Yield the ways in which a statement is shown, with the target that is marked."""
+    whole = item.statement
+    if not whole.spans:
+        yield "bare", whole, None
         return
-    if statement.target:
-        yield "no target", statement._replace(target="", target_at=-1)
-    if statement.speaker:
-        yield "no speaker", statement._replace(speaker="", speaker_at=-1)
-    if statement.target and statement.speaker:
-        yield "bare", Statement(statement.text, "", "", statement.context)
-    for name in others[:2]:
-        yield "other target", statement._replace(target=name, target_at=-1)
+    yield "open", whole, None
+    content = " ".join(whole.text[s:e] for role, s, e in whole.spans if role == "content")
+    cue = " ".join(whole.text[s:e] for role, s, e in whole.spans if role == "cue")
+    bare = Statement(content, "", whole.speaker, cue)
+    yield "bare", bare, None
+    for target in item.targets:
+        printed = whole.text[target.start : target.end] if target.start >= 0 else target.name
+        yield "marked", whole._replace(target=printed, target_at=target.start), target
+        yield "bare marked", bare._replace(target=printed), target
 
 
-def _find_others(name: str, frame: pd.DataFrame) -> list[list[str]]:
-    """Return, by row, names in the words that the act is not aimed at, as printed."""
-    key = ["corpus", "document", "start", "end"] if name == "coded" else ["text"]
-    aimed = frame.groupby(key)["target"].transform(lambda names: "\n".join(names))
-    if name == "coded":
-        index, issues = load_index(), load_issues()
-
-        def find(text: str) -> list[str]:
-            tokens = split_words(text)
-            hits = issues.find([token.word for token in tokens])
-            return [text[m.start : m.end] for m in index.find(text)] + [
-                text[tokens[h.first].start : tokens[h.last - 1].end] for h in hits
-            ]
-
-        return [_without(find(t), a.split("\n")) for t, a in zip(frame["text"], aimed, strict=True)]
-    by_world = {}
-    for world, rows in frame.groupby("group"):
-        actors = set(rows.loc[rows["target_kind"] == "actor", "target"]) | set(rows["speaker"])
-        names = sorted((re.escape(n) for n in actors if n[:1].isupper()), key=len, reverse=True)
-        by_world[world] = re.compile(rf"\b(?:{'|'.join(names)})\b" if names else r"(?!)")
-    rows_ = zip(frame["text"], aimed, frame["group"], strict=True)
-    return [_without(by_world[world].findall(text), a.split("\n")) for text, a, world in rows_]
+def _cover(cut: Cut, target: Target) -> np.ndarray:
+    """Return the numbers of the pieces that print a target."""
+    return np.flatnonzero((cut.start < target.end) & (cut.end > max(target.start, 0)))
 
 
-def _without(names: Sequence[str], aimed: Sequence[str]) -> list[str]:
-    """Return names that share no word with the ones aimed at, each once."""
-    taken = {word.lower().removesuffix("’s").removesuffix("'s")[:5] for name in aimed for word in name.split()}
-    return [n for n in dict.fromkeys(names) if not any(word.lower()[:5] in taken for word in n.split())]
+def _find_places(
+    cut: Cut, targets: Sequence[Target], numbers: dict[str, dict[str, int]]
+) -> Iterator[tuple[int, int, int, int]]:
+    for target in targets:
+        pieces = _cover(cut, target)
+        if len(pieces):
+            labels = numbers["stance"].get(target.stance, -1), numbers["kind"].get(target.kind, -1)
+            yield int(pieces[0]), int(pieces[-1]) + 1, *labels
 
 
-def describe_frame(frame: pd.DataFrame) -> str:
-    """Return a SHA-256 over a corpus frame's rows, so that a card can tell what was trained on."""
-    return hashlib.sha256(frame.to_csv(index=False).encode()).hexdigest()
+def _tag(cut: Cut, targets: Sequence[Target], *, learned: bool) -> np.ndarray:
+    tags = np.where((cut.start >= 0) & learned, 0, UNKNOWN)
+    if learned:
+        for target in reversed(targets):  # where two overlap, the main one, which comes first, is kept
+            pieces = _cover(cut, target)
+            if len(pieces):
+                role = "main" if target.main else "further"
+                tags[pieces] = TARGET_TAGS.index(f"I-{role}")
+                tags[pieces[0]] = TARGET_TAGS.index(f"B-{role}")
+    return tags
+
+
+def describe_statements(statements: Sequence[Labelled]) -> str:
+    """Return a SHA-256 over labelled statements, so that a card can tell what was trained on."""
+    return hashlib.sha256(repr(statements).encode()).hexdigest()

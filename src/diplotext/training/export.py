@@ -37,16 +37,18 @@ class _Graph(nn.Module):
 
 
 class _StanceGraph(nn.Module):
-    """A statement's vector, for one statement at a time, so that there is nothing to mask."""
+    """A statement's states and tags, for one statement at a time, so that there is nothing to mask."""
 
     def __init__(self, model: StanceModel) -> None:
         super().__init__()
-        self.bert = model.bert
+        self.model = model
 
-    def forward(self, ids: Tensor, spots: Tensor) -> Tensor:
-        states = _run_layers(self.bert, self.bert.embeddings.word_embeddings(ids), torch.zeros(1))
-        width = self.bert.config.hidden_size
-        return states.gather(1, spots[..., None].expand(-1, -1, width)).reshape(1, 3 * width)
+    def forward(self, ids: Tensor, part: Tensor, shape: Tensor) -> tuple[Tensor, Tensor]:
+        words = self.model.bert.embeddings.word_embeddings(ids)
+        for traits, trait in zip(self.model.traits, (part, shape), strict=True):
+            words = words + traits(trait)
+        states = _run_layers(self.model.bert, words, torch.zeros(1))
+        return states, self.model.tagger(states)
 
 
 def _run_layers(bert: BertModel, words: Tensor, bias: Tensor) -> Tensor:
@@ -79,11 +81,12 @@ def export_graph(model: AttributionModel, path: Path, *, quantize: bool = True) 
     _write(_Graph(model.float().cpu()), example, list(INPUTS), ["emissions", "states"], axes, path, quantize=quantize)
 
 
-def export_vectors(model: StanceModel, path: Path, *, quantize: bool = True) -> None:
-    """Write the network of statements as ONNX, from ``ids`` (1, pieces), ``spots`` (1, 3) to ``vector`` (1, 1152)."""
-    example = torch.ones(1, 16, dtype=torch.int64), torch.zeros(1, 3, dtype=torch.int64)
-    axes = {"ids": {1: "pieces"}}
-    _write(_StanceGraph(model.float().cpu()), example, ["ids", "spots"], ["vector"], axes, path, quantize=quantize)
+def export_statements(model: StanceModel, path: Path, *, quantize: bool = True) -> None:
+    """Write the network of statements as ONNX: ``ids, part, shape`` (1, n) to ``states`` and ``tags`` (1, n, 5)."""
+    inputs = ["ids", "part", "shape"]
+    example = tuple(torch.ones(1, 16, dtype=torch.int64) for _ in inputs)
+    axes = {name: {1: "pieces"} for name in (*inputs, "states", "tags")}
+    _write(_StanceGraph(model.float().cpu()), example, inputs, ["states", "tags"], axes, path, quantize=quantize)
 
 
 def _write(

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from transformers import BertModel
 
 from diplotext.encoder.pieces import MARKS, PLACES, SHAPES
+from diplotext.encoder.statements import PARTS, TARGET_TAGS
 from diplotext.quotes.decoding import TAGS
 from diplotext.quotes.linking import GAPS, LINES, STEPS
 
@@ -121,16 +122,33 @@ def pool(states: Tensor, chunks: Sequence[tuple[int, int]]) -> Tensor:
 
 
 class StanceModel(nn.Module):
-    """A transformer whose states at three places, joined, are a statement's vector; and a linear head a task."""
+    """A transformer over a statement's word pieces, a tagger of its targets, and a linear head a task.
+
+    Parameters
+    ----------
+    base
+        As for `AttributionModel`.
+    classes
+        Labels by task.
+    dropout
+        Of vectors before their heads.
+    """
 
     def __init__(self, base: str | Path, classes: dict[str, list[str]], dropout: float = 0.1) -> None:
         super().__init__()
         self.bert = load_bert(base)
-        width = 3 * self.bert.config.hidden_size
+        width = self.bert.config.hidden_size
+        self.traits = nn.ModuleList(nn.Embedding(size, width, padding_idx=0) for size in (len(PARTS), SHAPES))
+        for table in self.traits:
+            nn.init.normal_(table.weight, std=0.02)
+            nn.init.zeros_(table.weight[0])
         self.dropout = nn.Dropout(dropout)
-        self.heads = nn.ModuleDict({task: nn.Linear(width, len(names)) for task, names in classes.items()})
+        self.tagger = nn.Linear(width, len(TARGET_TAGS))
+        self.heads = nn.ModuleDict({task: nn.Linear(3 * width, len(names)) for task, names in classes.items()})
 
-    def vectors(self, ids: Tensor, mask: Tensor, spots: Tensor) -> Tensor:
-        """Return vectors (batch, 3 · width) of statements (batch, length) with spots (batch, 3)."""
-        states = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
-        return states.gather(1, spots[..., None].expand(-1, -1, states.shape[-1])).flatten(1)
+    def forward(self, ids: Tensor, part: Tensor, shape: Tensor, mask: Tensor) -> Tensor:
+        """Return states (batch, length, width); all inputs (batch, length) int64."""
+        words = self.bert.embeddings.word_embeddings(ids)
+        for table, trait in zip(self.traits, (part, shape), strict=True):
+            words = words + table(trait)
+        return self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state

@@ -1,4 +1,4 @@
-"""Training of the network that turns a statement into a vector for stance and posture."""
+"""Training of the network that reads a statement's targets, stances and posture."""
 
 from __future__ import annotations
 
@@ -16,28 +16,36 @@ from tqdm import tqdm
 
 from diplotext.encoder import write_sums
 from diplotext.encoder.pieces import load_tokenizer
+from diplotext.encoder.statements import PARTS, pool_statement
 from diplotext.evaluate.scores import score_calibration, score_labels
-from diplotext.stance.estimators import PostureClassifier, fit_temperature, log_softmax
+from diplotext.stance.classifiers import PostureClassifier, fit_temperature, log_softmax
 from diplotext.stance.explain import normalise
-from diplotext.training.cases import SHOWN, TASKS, Cases, Corpora, cut_corpora, describe_frame, read_corpora
-from diplotext.training.export import export_vectors
+from diplotext.training.cases import (
+    SHOWN,
+    TASKS,
+    UNKNOWN,
+    Case,
+    Corpora,
+    cut_corpora,
+    describe_statements,
+    read_corpora,
+)
+from diplotext.training.export import export_statements
 from diplotext.training.model import StanceModel
 from diplotext.training.package import write_record
 from diplotext.training.steps import Steps, halve_precision
 
-#: what is trained with; every key can be changed for a trial, and the card tells what was. `varied` is the share of
-#: statements that are shown otherwise than whole, `folds` how many parts are kept aside in turn, a training each;
-#: `finish` the share of the rate at which the last of these networks then learns its own part and a third of the rest.
+#: what is trained with; every key can be changed for a trial, and the card tells what was. `shown` is how often a
+#: statement is shown in each of the ways of `SHOWN`; `tags` the weight of the tagger's loss.
 SETTINGS: dict[str, Any] = {
-    "seed": 7, "epochs": 2, "batch": 32, "rate": 1.4e-4, "head_rate": 8e-4, "layer_decay": 0.9, "warmup": 0.06,
-    "weight_decay": 0.01, "dropout": 0.15, "smoothing": 0.1, "average": 0.997, "masked": 0.1, "varied": 0.5,
-    "folds": 1, "finish": 0.5,
-    "repeat": {"newsmtsc": 1, "plover": 3, "unscon": 1, "statements": 1, "coded": 1.5},
+    "seed": 7, "epochs": 4, "batch": 24, "rate": 1.5e-4, "head_rate": 1e-3, "layer_decay": 0.9, "warmup": 0.06,
+    "weight_decay": 0.01, "dropout": 0.15, "smoothing": 0.1, "average": 0.997, "masked": 0.1, "tags": 6.0,
+    "shown": [0.6, 0.15, 0.15, 0.1],
+    "repeat": {"newsmtsc": 0.6, "plover": 2, "unscon": 0.7, "statements": 1, "coded": 1},
 }  # fmt: skip
-
-
 #: how many axes the examples' vectors are kept along.
 _AXES = 64
+_CONTENT, _TARGET = PARTS.index("content"), PARTS.index("target")
 
 
 class Learner:
@@ -51,13 +59,12 @@ class Learner:
         Labels by task.
     settings
         As `SETTINGS`.
-    weights
-        Files of stored weights to begin from in place of the base's; several are averaged (Wortsman et al. 2022, Model
-        Soups, ICML).
+    start
+        Checkpoint of an earlier run on the same labels, whose averaged weights to begin from in place of the base's.
     """
 
     def __init__(
-        self, base: Path, classes: dict[str, list[str]], settings: dict[str, Any], weights: Sequence[Path] = ()
+        self, base: Path, classes: dict[str, list[str]], settings: dict[str, Any], start: Path | None = None
     ) -> None:
         self.settings, self.classes = settings, classes
         torch.manual_seed(settings["seed"])
@@ -65,32 +72,29 @@ class Learner:
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.mask = load_tokenizer(base).token_to_id("[MASK]")
         self.model = StanceModel(base, classes, settings["dropout"]).to(self.device)
-        if weights:
-            stored = [np.load(path) for path in weights]
-            means = {name: sum(file[name].astype(np.float32) for file in stored) / len(stored) for name in stored[0]}
-            self.model.load_state_dict({name: torch.from_numpy(value) for name, value in means.items()})
-        self.model.eval()
+        if start is not None:
+            self.model.load_state_dict(torch.load(start, map_location=self.device, weights_only=True)["average"])
         self.steps = Steps(self.model, settings)
 
-    def vectors(self, ids: Tensor, lengths: Tensor, spots: Tensor) -> Tensor:
-        """Return the vectors (n, width) of padded statements (n, length)."""
+    def states(self, ids: Tensor, part: Tensor, shape: Tensor, lengths: Tensor) -> Tensor:
+        """Return states (batch, length, width) of padded statements."""
         mask = (torch.arange(ids.shape[1], device=self.device) < lengths[:, None]).long()
         with halve_precision(self.device):
-            return self.model.vectors(ids, mask, spots).float()
+            return self.model(ids, part, shape, mask).float()
 
-    def batches(self, cases: Cases, chosen: np.ndarray) -> list[np.ndarray]:
+    def batches(self, cases: Sequence[Case], chosen: np.ndarray) -> list[np.ndarray]:
         """Return one epoch's batches, of like length, in random order; of each row one way of showing it."""
         repeat = np.array([self.settings["repeat"][name] for name in TASKS])
-        varied = self.settings["varied"]
-        weight = np.where(cases.shown[chosen] == 0, 1 - varied, varied / (len(SHOWN) - 1))
+        rows, shown, corpus = (np.array([getattr(cases[i], n) for i in chosen]) for n in ("row", "shown", "corpus"))
+        weight = np.array(self.settings["shown"])[shown]
         key = np.log(self.rng.random(len(chosen))) / weight  # the largest of these picks by weight (Efraimidis 2006)
-        order = chosen[np.lexsort((-key, cases.row[chosen]))]
-        one = order[np.unique(cases.row[order], return_index=True)[1]]
-        times = repeat[cases.corpus[one]]
+        order = np.lexsort((-key, rows))
+        one = order[np.unique(rows[order], return_index=True)[1]]
+        times = repeat[corpus[one]]
         times = np.floor(times).astype(int) + (self.rng.random(len(one)) < times % 1)
-        picked = self.rng.permutation(np.repeat(one, times))
+        picked = self.rng.permutation(np.repeat(chosen[one], times))
         size = self.settings["batch"]
-        lengths = np.diff(cases.ends)
+        lengths = np.array([len(case.cut.ids) for case in cases])
         found = []
         for start in range(0, len(picked), size * 16):  # of like length within a stretch
             stretch = picked[start : start + size * 16]
@@ -98,52 +102,69 @@ class Learner:
             found += [stretch[at : at + size] for at in range(0, len(stretch), size)]
         return [found[i] for i in self.rng.permutation(len(found))]
 
-    def fit(self, cases: Cases, chosen: np.ndarray, name: str = "") -> None:
-        """Train on the chosen cases, and take the averaged weights; `name` is shown beside the bar."""
-        epochs = self.settings["epochs"]
-        labels = torch.from_numpy(cases.labels)
-        self.model.train()
-        for epoch in range(epochs):
+    def fit(self, cases: Sequence[Case], chosen: np.ndarray, checkpoint: Path) -> Iterator[int]:
+        """Train on the chosen cases, and yield each epoch that is done; goes on where `checkpoint` stopped."""
+        epochs, done = self.settings["epochs"], 0
+        if checkpoint.exists():
+            done = self.load(checkpoint)
+        for epoch in range(done, epochs):
+            self.model.train()
             batches = self.batches(cases, chosen)
-            bar = tqdm(batches, desc=f"{name} epoch {epoch + 1}", unit="batch", mininterval=20)
+            bar = tqdm(batches, desc=f"epoch {epoch + 1}", unit="batch", mininterval=20)
             total = 0.0
             for n, batch in enumerate(bar):
-                loss = self._loss(cases, batch, labels)
+                loss = self._loss([cases[i] for i in batch])
                 self.steps.take(loss, (epoch + n / len(batches)) / epochs)
                 total += float(loss.detach()) if n % 20 == 0 else 0.0
-            tqdm.write(f"{name} epoch {epoch + 1}: loss {20 * total / len(batches):.3f}")
-        self.model.load_state_dict(self.steps.average)
-        self.model.eval()
+            tqdm.write(f"epoch {epoch + 1}: loss {20 * total / len(batches):.3f}")
+            self.store(checkpoint, epoch + 1)
+            yield epoch + 1
 
-    def _loss(self, cases: Cases, batch: np.ndarray, labels: Tensor) -> Tensor:
-        ids, lengths, spots = (x.to(self.device) for x in stack_cases(cases, batch))
+    def store(self, path: Path, epoch: int) -> None:
+        """Write all that training needs to go on."""
+        state = {
+            "epoch": epoch, "model": self.model.state_dict(), "average": self.steps.average, "count": self.steps.count,
+            "optimizer": self.steps.optimizer.state_dict(), "rng": self.rng.bit_generator.state,
+        }  # fmt: skip
+        torch.save(state, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
+
+    def load(self, path: Path) -> int:
+        """Take up what `store` wrote; returns the epochs done."""
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.steps.average, self.steps.count = state["average"], state["count"]
+        self.steps.optimizer.load_state_dict(state["optimizer"])
+        self.rng.bit_generator.state = state["rng"]
+        return int(state["epoch"])
+
+    def _loss(self, batch: Sequence[Case]) -> Tensor:
+        ids, part, shape, tags, lengths = (x.to(self.device) for x in stack_cases(batch))
         if self.settings["masked"]:
             hidden = torch.rand(ids.shape, device=self.device) < self.settings["masked"]
-            ids = torch.where(hidden & (ids > 999), self.mask, ids)  # marks and ends stay
-        vectors = self.model.dropout(self.vectors(ids, lengths, spots))
-        wanted = labels[batch].to(self.device)
+            ids = torch.where(hidden & (part > 0), self.mask, ids)  # marks and ends stay
+        states = self.states(ids, part, shape, lengths)
+        smoothing = self.settings["smoothing"]
         loss = torch.zeros((), device=self.device)
+        if (tags != UNKNOWN).any():
+            scores = self.model.tagger(self.model.dropout(states)).flatten(0, 1)
+            loss = self.settings["tags"] * nn.functional.cross_entropy(scores, tags.flatten(), ignore_index=UNKNOWN)
+        whole = self.model.dropout(pool(states, part, [None] * len(batch)))
+        wanted = torch.tensor([case.labels for case in batch], device=self.device)
         for column, head in enumerate(self.model.heads.values()):
             loss = loss + nn.functional.cross_entropy(
-                head(vectors), wanted[:, column], ignore_index=-1, reduction="sum",
-                label_smoothing=self.settings["smoothing"],
+                head(whole), wanted[:, column], ignore_index=-1, reduction="sum", label_smoothing=smoothing
             ) / len(batch)  # fmt: skip
+        owners = [(n, place) for n, case in enumerate(batch) for place in case.places]
+        if owners:
+            rows = torch.tensor([n for n, _ in owners], device=self.device)
+            vectors = self.model.dropout(pool(states[rows], part[rows], [place[:2] for _, place in owners]))
+            for task, column in (("stance", 2), ("kind", 3)):
+                labels = torch.tensor([place[column] for _, place in owners], device=self.device)
+                loss = loss + nn.functional.cross_entropy(
+                    self.model.heads[task](vectors), labels, ignore_index=-1, reduction="sum", label_smoothing=smoothing
+                ) / len(batch)  # fmt: skip
         return loss
-
-    @torch.no_grad()
-    def read(self, cases: Cases, chosen: np.ndarray) -> np.ndarray:
-        """Return the vectors of the chosen cases, float32 (n, 3 · width)."""
-        order = np.argsort(np.diff(cases.ends)[chosen], kind="stable")
-        found = np.zeros((len(chosen), 3 * self.model.bert.config.hidden_size), np.float32)
-        for start in range(0, len(order), 128):
-            part = order[start : start + 128]
-            found[part] = self.vectors(*(x.to(self.device) for x in stack_cases(cases, chosen[part]))).cpu().numpy()
-        return found
-
-    def rate(self, vectors: np.ndarray) -> np.ndarray:
-        """Return the logits of all tasks side by side, float32 (n, labels)."""
-        heads = [self.head(task) for task in self.classes]
-        return np.concatenate([head.logits(vectors) for head in heads], 1).astype(np.float32)
 
     def head(self, task: str) -> PostureClassifier:
         """Return a trained head as a classifier, not tempered."""
@@ -155,148 +176,153 @@ class Learner:
              "temperature_": np.array(1.0), "mean_": np.zeros(width, np.float32), "scale_": np.ones(width, np.float32)}
         )  # fmt: skip
 
+    @torch.no_grad()
+    def read(self, cases: Sequence[Case]) -> tuple[np.ndarray, list[np.ndarray], list[np.ndarray]]:
+        """Return the logits of all tasks side by side (n, labels), and each case's probabilities of tags and states."""
+        self.model.eval()
+        order = np.argsort([len(case.cut.ids) for case in cases], kind="stable")
+        logits = np.zeros((len(cases), sum(map(len, self.classes.values()))), np.float32)
+        tags: list[np.ndarray] = [np.zeros(0)] * len(cases)
+        places: list[np.ndarray] = [np.zeros(0)] * len(cases)
+        for start in range(0, len(order), 64):
+            part_of = order[start : start + 64]
+            ids, part, shape, _, lengths = (x.to(self.device) for x in stack_cases([cases[i] for i in part_of]))
+            states = self.states(ids, part, shape, lengths)
+            vectors = pool(states, part, [None] * len(part_of))
+            logits[part_of] = torch.cat([head(vectors) for head in self.model.heads.values()], 1).cpu().numpy()
+            shares = self.model.tagger(states).softmax(-1).cpu().numpy()
+            for row, i in enumerate(part_of):
+                size = int(lengths[row])
+                tags[i], places[i] = shares[row, :size], states[row, :size].cpu().numpy().astype(np.float16)
+        return logits, tags, places
 
-def stack_cases(cases: Cases, batch: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
-    """Pad statements to one length; returns ids (n, length), lengths (n,) and spots (n, 3)."""
-    lengths = np.diff(cases.ends)[batch]
-    ids = np.zeros((len(batch), lengths.max()), np.int64)
-    for row, number in zip(ids, batch, strict=True):
-        own = cases.ids(number)
-        row[: len(own)] = own
-    return torch.from_numpy(ids), torch.from_numpy(lengths), torch.from_numpy(cases.spots[batch])
+
+def stack_cases(batch: Sequence[Case]) -> tuple[Tensor, ...]:
+    """Pad statements to one length; returns ids, part, shape, tags (n, length) and lengths (n,)."""
+    lengths = [len(case.cut.ids) for case in batch]
+    arrays = [np.full((len(batch), max(lengths)), fill, np.int64) for fill in (0, 0, 0, UNKNOWN)]
+    for row, (case, size) in enumerate(zip(batch, lengths, strict=True)):
+        for array, own in zip(arrays, (case.cut.ids, case.cut.part, case.cut.shape, case.tags), strict=True):
+            array[row, :size] = own
+    return *(torch.from_numpy(array) for array in arrays), torch.tensor(lengths)
+
+
+def pool(states: Tensor, part: Tensor, places: Sequence[tuple[int, int] | None]) -> Tensor:
+    """Return the vectors (n, 3 · width) of statements, as `stance.reading.pool_statement` does of one."""
+    number = torch.arange(part.shape[1], device=part.device)
+    target = torch.stack([
+        part[n] == _TARGET if place is None else (number >= place[0]) & (number < place[1])
+        for n, place in enumerate(places)
+    ])  # fmt: skip
+    content = (part == _CONTENT) | (part == _TARGET)
+
+    def mean(chosen: Tensor) -> Tensor:
+        weight = chosen.float()
+        return (states * weight[..., None]).sum(1) / weight.sum(1, keepdim=True).clamp(min=1)
+
+    return torch.cat([states[:, 0], mean(target), mean(content)], 1)
 
 
 def train_stance(
-    data: Sequence[Path], base: Path, out: Path, *, start: Sequence[Path] = (), settings: dict[str, Any] | None = None
+    data: Sequence[Path], base: Path, out: Path, *, start: Path | None = None, settings: dict[str, Any] | None = None
 ) -> None:
-    """Train the network of statements on all that is labelled, and score it by networks that each left a part out.
+    """Train the network of statements, and score it on what was kept aside.
 
-    Needs the extra ``diplotext[training]``; uses a GPU where torch finds one. Networks that an earlier run finished
-    are taken up.
+    Needs the extra ``diplotext[training]``; uses a GPU where torch finds one. An interrupted training goes on from its
+    last epoch.
 
     Parameters
     ----------
     data
         Folders with ``newsmtsc/train.jsonl``, ``plover/PLV_train.tsv``, ``unscon/sentences.csv``, ``statements.csv``,
-        ``coded.csv`` (with ``whitehouse/`` and ``polnear/train``, which it labels), as far as they are there.
+        ``coded.csv`` and ``split.csv`` (with the corpora that they label), as far as they are there.
     base
         Folder of the model to begin from: ``config.json``, ``model.safetensors``, ``tokenizer.json``.
     out
-        Gets ``model.onnx``, ``heads.npz``, ``tokenizer.json``, their ``SHA256SUMS``, ``training.json``, ``scores.json``
-        and what each part leaves.
+        Gets ``model.onnx``, ``heads.npz``, ``tokenizer.json``, ``training.json``, ``scores.json`` and the checkpoint.
     start
-        Weights of earlier runs (``weights 0.npz``) to begin from in place of the base's; several are averaged.
+        Checkpoint of an earlier run on the same labels to begin from.
     settings
         What to change of `SETTINGS`.
     """
     chosen = SETTINGS | (settings or {})
     out.mkdir(parents=True, exist_ok=True)
     corpora = read_corpora(data)
-    cases = cut_corpora(corpora, load_tokenizer(base))
-    for fold in range(chosen["folds"]):
-        train_fold(fold, cases, corpora.classes, base, out, chosen, start)
-    finish_stance(cases, corpora.classes, base, out, chosen)
-    package_stance(corpora, cases, base, out, chosen)
+    cases = cut_corpora(corpora, load_tokenizer(base), read_aside(data))
+    learner = Learner(base, corpora.classes, chosen, start)
+    for _ in learner.fit(cases, np.flatnonzero([not case.aside for case in cases]), out / "checkpoint.pt"):
+        pass
+    package_stance(learner, corpora, cases, base, out)
 
 
-def train_fold(
-    fold: int, cases: Cases, classes: dict[str, list[str]], base: Path, out: Path, settings: dict[str, Any],
-    start: Sequence[Path] = (),
-) -> None:  # fmt: skip
-    """Train without one part; store the weights and what the network says of that part."""
-    if (out / f"fold {fold}.npz").exists():
-        return
-    learner = Learner(base, classes, settings, start)
-    learner.fit(cases, np.flatnonzero(cases.fold != fold), name=f"without part {fold},")
-    _store_weights(out / f"weights {fold}.npz", learner)
-    _store(out / f"fold {fold}.npz", logits=learner.rate(learner.read(cases, np.flatnonzero(cases.fold == fold))))
+def read_aside(data: Sequence[Path]) -> frozenset[str]:
+    """Return the documents of `coded.csv` that are kept aside, as corpus/document, from ``split.csv``."""
+    rows = pd.concat(
+        [pd.read_csv(path / "split.csv", dtype="str") for path in data if (path / "split.csv").is_file()]
+        or [pd.DataFrame(columns=["corpus", "document"])]
+    )
+    return frozenset(rows["corpus"] + "/" + rows["document"])
 
 
-def finish_stance(cases: Cases, classes: dict[str, list[str]], base: Path, out: Path, settings: dict[str, Any]) -> None:
-    """Let the last network learn the part that was kept from it, with some of the rest; store the weights that ship."""
-    if (out / "weights.npz").exists():
-        return
-    last = settings["folds"] - 1
-    slower = settings | {"epochs": 1, "rate": settings["rate"] * settings["finish"]}
-    learner = Learner(base, classes, slower, [out / f"weights {last}.npz"])
-    chosen = (cases.fold == last) | (cases.row % 3 == 0)
-    learner.fit(cases, np.flatnonzero(chosen), name="last")
-    _store_weights(out / "weights.npz", learner)
-
-
-def _store_weights(path: Path, learner: Learner) -> None:
-    _store(path, **{name: value.half().cpu().numpy() for name, value in learner.model.state_dict().items()})
-
-
-def _store(path: Path, **arrays: Any) -> None:
-    with path.with_suffix(".part").open("wb") as file:
-        np.savez_compressed(file, **arrays)
-    path.with_suffix(".part").replace(path)
-
-
-def package_stance(corpora: Corpora, cases: Cases, base: Path, out: Path, settings: dict[str, Any]) -> None:
-    """Write graph, heads, scores and record from what the parts left."""
-    logits = np.zeros((len(cases), sum(map(len, corpora.classes.values()))), np.float32)
-    for fold in range(settings["folds"]):
-        with np.load(out / f"fold {fold}.npz") as stored:
-            logits[cases.fold == fold] = stored["logits"]
-    learner = Learner(base, corpora.classes, settings, [out / "weights.npz"])
+def package_stance(learner: Learner, corpora: Corpora, cases: Sequence[Case], base: Path, out: Path) -> None:
+    """Write graph, heads with temperatures, examples, scores and record: the averaged weights are what ships."""
+    learner.model.load_state_dict(learner.steps.average)
+    held = [case for case in cases if case.aside]
+    logits, _, _ = learner.read(held)
     arrays: dict[str, Any] = {}
     scores: dict[str, Any] = {}
-    seen = cases.fold < settings["folds"]
-    for task, held in iterate_held(corpora, cases, logits, seen):
+    groups = np.array([item.group for statements in corpora.statements.values() for item in statements])
+    ends = np.cumsum([0, *map(len, corpora.classes.values())])
+    for column, task in enumerate(corpora.classes):
         head = learner.head(task)
-        head.temperature_ = fit_temperature(held["logits"], held["numbers"])
+        rows = np.array([case.labels[column] >= 0 for case in held])
+        own, numbers = logits[rows, ends[column] : ends[column + 1]], np.array([c.labels[column] for c in held])[rows]
+        head.temperature_ = fit_temperature(own, numbers)
         arrays |= {f"{task}/{name}": value for name, value in head.to_arrays().items()}
-        for name, rows in [(task, np.ones(len(held["corpus"]), bool))] + [
-            (f"{task}, {name}", held["corpus"] == n) for n, name in enumerate(TASKS) if np.any(held["corpus"] == n)
-        ]:
-            scores[name] = _score(held["logits"][rows], held["numbers"][rows], held["groups"][rows], head)
-    written = ["model.onnx", "tokenizer.json", "heads.npz"]
-    if "statements" in corpora.frames:
-        _store(out / "examples.npz", **_choose_examples(learner, cases, corpora.frames["statements"]))
-        written.append("examples.npz")
-    export_vectors(learner.model, out / "model.onnx")
+        for name in TASKS:
+            for shown in SHOWN:
+                here = [c.corpus == list(TASKS).index(name) and c.shown == SHOWN.index(shown) for c in held]
+                part = np.array(here)[rows]
+                if part.sum() > 1:
+                    group = groups[[c.row for c, h in zip(held, here, strict=True) if h and c.labels[column] >= 0]]
+                    scores[f"{task}, {name}, {shown}"] = _score(own[part], numbers[part], group, head)
+    export_statements(learner.model, out / "model.onnx")
     shutil.copy(base / "tokenizer.json", out / "tokenizer.json")
     np.savez_compressed(out / "heads.npz", **arrays)
-    write_sums(out, written)
+    if "statements" in corpora.statements:
+        examples: dict[str, Any] = _choose_examples(learner, cases, corpora)
+        np.savez_compressed(out / "examples.npz", **examples)
     (out / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", "utf-8")
-    rows_of = {name: len(frame) for name, frame in corpora.frames.items()}
-    checksums = {name: describe_frame(frame) for name, frame in corpora.frames.items()}
-    write_record(out, {"settings": settings, "rows": rows_of, "data": checksums})
-
-
-def _choose_examples(learner: Learner, cases: Cases, frame: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Return our own statements, each text once, and their places along the main axes of all their vectors."""
-    own = np.flatnonzero((cases.corpus == list(TASKS).index("statements")) & (cases.shown == 0))
-    once = ~frame["text"].duplicated().to_numpy()
-    vectors = learner.read(cases, own)[once]
-    mean = vectors.mean(0)
-    axes = np.linalg.svd(vectors - mean, full_matrices=False)[2][:_AXES].T
-    places = normalise((vectors - mean) @ axes)
-    words = {name: frame.loc[once, name].to_numpy(dtype=str) for name in ("text", "posture")}
-    return words | {name: a.astype(np.float16) for name, a in (("vectors", places), ("mean", mean), ("axes", axes))}
-
-
-def iterate_held(
-    corpora: Corpora, cases: Cases, logits: np.ndarray, aside: np.ndarray
-) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
-    """Yield each task with what networks said of the cases kept from them, shown as a user shows them."""
-    groups = np.concatenate([f["group"].astype("str") for f in corpora.frames.values()])
-    ends = np.cumsum([0, *(len(names) for names in corpora.classes.values())])
-    for column, task in enumerate(corpora.classes):
-        rows = aside & (cases.shown == 0) & (cases.labels[:, column] >= 0)
-        yield task, {
-            "logits": logits[rows, ends[column] : ends[column + 1]], "numbers": cases.labels[rows, column],
-            "groups": groups[cases.row[rows]], "corpus": cases.corpus[rows],
-        }  # fmt: skip
+    counts = {name: len(statements) for name, statements in corpora.statements.items()}
+    checksums = {name: describe_statements(statements) for name, statements in corpora.statements.items()}
+    write_record(out, {"settings": learner.settings, "rows": counts, "data": checksums})
+    names = ("model.onnx", "heads.npz", "examples.npz", "tokenizer.json")
+    write_sums(out, [name for name in names if (out / name).is_file()])
 
 
 def _score(logits: np.ndarray, numbers: np.ndarray, groups: np.ndarray, head: PostureClassifier) -> dict[str, Any]:
     """Return scores of a head's labels, and the calibration error that its temperature leaves."""
     shares = np.exp(log_softmax(logits / head.temperature_))
     found = shares.argmax(1)
-    result = score_labels(head.classes_[numbers], head.classes_[found], groups)
     right = pd.Series(found == numbers)
-    result["calibration_error"] = score_calibration(pd.Series(shares.max(1)), right, pd.Series(groups))
-    return result | {"temperature": round(head.temperature_, 3)}
+    result = score_labels(pd.Series(head.classes_[numbers]), head.classes_[found], pd.Series(groups))
+    error = score_calibration(pd.Series(shares.max(1)), right, pd.Series(groups))
+    return {key: result[key] for key in ("macro_f1", "accuracy")} | {"calibration_error": error}
+
+
+def _choose_examples(learner: Learner, cases: Sequence[Case], corpora: Corpora) -> dict[str, np.ndarray]:
+    """Return our own statements, each text once, and their places along the main axes of all their vectors."""
+    number = list(TASKS).index("statements")
+    own = [case for case in cases if case.corpus == number and SHOWN[case.shown] == "bare"]
+    states = learner.read(own)[2]
+    vectors = np.stack([pool_statement(s.astype(np.float32), c.cut.part) for c, s in zip(own, states, strict=True)])
+    mean = vectors.mean(0)
+    axes = np.linalg.svd(vectors - mean, full_matrices=False)[2][:_AXES].T
+    places = normalise((vectors - mean) @ axes)
+    items = corpora.statements["statements"]
+    content = [[i.statement.text[s:e] for role, s, e in i.statement.spans if role == "content"] for i in items]
+    words = {
+        "text": np.array([" ".join(pieces) for pieces in content]),
+        "posture": np.array([item.labels["posture"] for item in items]),
+    }  # fmt: skip
+    return words | {name: a.astype(np.float16) for name, a in (("vectors", places), ("mean", mean), ("axes", axes))}

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from diplotext.stance.groups import word_group, word_tags
 from diplotext.stance.phrases import Hit
+from diplotext.stance.posture.groups import word_group, word_tags
 
 _STOPS = ".?!;…"
 _MARKS = ",:—–()"

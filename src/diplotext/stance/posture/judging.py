@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from diplotext.language import Word, split_words
 from diplotext.schema import read_rows
-from diplotext.stance.clauses import Frame, read_frames
-from diplotext.stance.groups import word_group
 from diplotext.stance.phrases import Hit, PhraseTable
+from diplotext.stance.posture.clauses import Frame, read_frames
+from diplotext.stance.posture.groups import word_group
 
 DEEDS = ("harm", "help", "talk", "yield")
 #: readings within this of the strongest one apply together, and DESIGN's precedence decides among them.

@@ -24,7 +24,7 @@ _FOLDS = 5
 class StatementEncoder(TransformerMixin, BaseEstimator):
     """Turns statements into vectors of a network tuned on stance, posture and events; it learns nothing itself.
 
-    A vector holds the network's states of the whole statement, of its target and of its speaker side by side. It does
+    A vector holds the network's states of the whole statement, of its target and of its content side by side. It does
     not depend on the other rows.
 
     Parameters
@@ -87,7 +87,7 @@ def read_statements(X: pd.DataFrame) -> list[Statement]:
     return [Statement(*row) for row in zip(*columns, strict=True)]
 
 
-class _Head(ClassifierMixin, BaseEstimator):
+class Head(ClassifierMixin, BaseEstimator):
     """A multinomial logistic regression over `StatementEncoder`'s vectors, its probabilities tempered.
 
     Parameters
@@ -187,6 +187,10 @@ class _Head(ClassifierMixin, BaseEstimator):
         """Return the probabilities of `classes_` for vectors of `StatementEncoder`."""
         return np.exp(log_softmax(self.logits(vectors) / self.temperature_))
 
+    def share(self, vector: np.ndarray) -> dict[str, float]:
+        """Return label -> probability for one vector of `StatementEncoder`."""
+        return {str(name): float(p) for name, p in zip(self.classes_, self.rate(vector[None])[0], strict=True)}
+
     def predict(self, X: pd.DataFrame) -> np.ndarray:
         """Return the likeliest label of each row."""
         likeliest = self.predict_proba(X).argmax(1)
@@ -215,22 +219,22 @@ class _Head(ClassifierMixin, BaseEstimator):
 _ARRAYS = ("classes_", "coef_", "intercept_", "mean_", "scale_")
 
 
-class StanceClassifier(_Head):
+class StanceClassifier(Head):
     """Tells what a statement expresses toward its target: by default oppose, neutral or support; or your own labels.
 
     X has ``text`` and ``target``; see `StatementEncoder.transform`.
     """
 
-    __doc__ = (__doc__ or "") + (_Head.__doc__ or "")
+    __doc__ = (__doc__ or "") + (Head.__doc__ or "")
 
 
-class PostureClassifier(_Head):
+class PostureClassifier(Head):
     """Tells which act a statement performs: by default one of the 17 postures; or a codebook of your own.
 
     X has ``text`` and, as far as known, ``target``, ``speaker`` and ``context``; see `StatementEncoder.transform`.
     """
 
-    __doc__ = (__doc__ or "") + (_Head.__doc__ or "")
+    __doc__ = (__doc__ or "") + (Head.__doc__ or "")
 
 
 def _check_labels(y: Any, rows: int) -> np.ndarray:
@@ -260,14 +264,14 @@ def log_softmax(logits: np.ndarray) -> np.ndarray:
 
 
 @cache
-def load_head(task: str, weights: str | Path = "stance") -> _Head:
+def load_head(task: str, weights: str | Path = "stance") -> Head:
     """Return a head that ships with the package.
 
     Parameters
     ----------
     task
-        posture, stance, conditional, mode, imposes (the cost), root (PLOVER), sentiment (of an author toward a person)
-        or conflict (in a debate).
+        posture, stance, kind (of a target), conditional, mode, imposes (the cost), root (PLOVER), sentiment (of an
+        author toward a person) or conflict (in a debate).
     weights
         Name of weights that ship with the package, or a folder.
     """
