@@ -380,7 +380,7 @@ def test_one_article_is_the_file(tmp_path):
 @pytest.mark.parametrize("form", FORMS)
 def test_names_of_fields_never_speak(form):
     found = analyze_articles(load_articles(texts=[a.text for a in split_export(FORMS[form].format(*FIRST, *SECOND))]))
-    assert set(found["quotes"]["speaker"]) == {"Karla Lindt", "Edvar Vang"}
+    assert set(found.quotes["speaker"]) == {"Karla Lindt", "Edvar Vang"}
 
 
 def test_a_part_without_a_story_costs_itself(tmp_path):

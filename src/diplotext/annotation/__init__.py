@@ -53,20 +53,10 @@ def annotate(
     -------
     A widget; its ``session.to_annotations()`` gives the annotations table at any time.
 
-    Raises
-    ------
-    ImportError
-        If ipywidgets is missing: ``pip install 'diplotext[notebooks]'``.
-
     Examples
     --------
     >>> annotate(samples, analysis, "kim", "out/annotations/kim.jsonl")  # doctest: +SKIP
     """
-    try:
-        from diplotext.annotation.widget import Annotator
-    except ModuleNotFoundError as error:
-        raise ImportError(
-            f"annotate: expected the packages of the notebooks extra; {error.name} is missing. "
-            "Install them with `pip install 'diplotext[notebooks]'`"
-        ) from error
+    from diplotext.annotation.widget import Annotator  # loads ipywidgets, which takes a while
+
     return Annotator(LabelSession(samples, analysis, annotator, path, codebook))
