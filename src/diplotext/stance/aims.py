@@ -16,9 +16,15 @@ from diplotext.stance.issues import IssueTable
 from diplotext.stance.reading import find_targets
 
 _LEAD = re.compile(r"^(?:(?:the|a|an|this|that|these|those|any|all) )+(?=\w)|^[\"“”‘'«»(\[]+", re.IGNORECASE)
-_TAIL = re.compile(r"(?:[’']s|[’'])?[\s\"“”‘’'«»,.;:)\]]*$")
+_JOINED = re.compile(r"\w\w|\w-|-\w")
+_ARTICLE = re.compile(r"\b[Tt]he $")
+_TAIL = re.compile(r"(?:[’']s|[’'])?[\s\"“”‘’'«»–—,.;:)\]]*$")
 #: what stands after a name and is no part of it.
-_REST = re.compile(r" (?:over|for|about|on|in|from|after|against|with|by|to|who|that)\b")
+_REST = re.compile(r" (?:over|for|about|on|in|from|after|against|with|by|to|who|that|as)\b")
+_OPEN = "open:"
+#: how likely an actor must be one: of those that a table knows, and of others.
+_ACTOR = (0.15, 0.5)
+_DETERMINERS = frozenset(("the", "a", "an", "this", "that", "these", "those", "any", "all", "of", "to", "and"))
 _PRONOUNS = frozenset(("it", "its", "this", "that", "they", "them", "these", "those", "such", "which", "who", "one"))
 
 
@@ -54,11 +60,12 @@ def find_aims(
     for span in find_targets(reading):
         first, last = reading.cut.start[span.first], reading.cut.end[span.last - 1]
         start, end = _trim(cast.text, base + int(first), base + int(last))
-        if start >= end:
+        if start >= end or cast.text[start:end].lower() in _DETERMINERS:
             continue
         vector = pool_statement(reading.states, reading.cut.part, (span.first, span.last))
-        is_actor = kind.share(vector)["actor"] >= 0.5
-        named = _name_actor(cast, start, end) if is_actor else _name_issue(cast, start, end, issues, taken_up)
+        named = _name_actor(cast, start, end)
+        if kind.share(vector)["actor"] < _ACTOR[named["target_id"].startswith(_OPEN)]:
+            named = _name_issue(cast, start, end, issues, taken_up)
         columns = named | {"start": start, "end": end, "mention": cast.text[start:end], "target_p": span.target_p}
         aims.setdefault(columns["target_id"], Aim(columns, vector))
     return list(aims.values())
@@ -66,13 +73,17 @@ def find_aims(
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Return a span of whole words without article and marks at its ends."""
-    while start and text[start - 1].isalnum() and text[start].isalnum():
+    while start and _inside_word(text, start):
         start -= 1
-    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+    while end < len(text) and _inside_word(text, end):
         end += 1
     start += sum(len(m.group()) for m in _iterate_leads(text[start:end]))
     tail = _TAIL.search(text[start:end])
     return start, end - (len(tail.group()) if tail else 0)
+
+
+def _inside_word(text: str, at: int) -> bool:
+    return bool(_JOINED.fullmatch(text, at - 1, at + 1))
 
 
 def _iterate_leads(words: str) -> Iterator[re.Match[str]]:
@@ -82,14 +93,16 @@ def _iterate_leads(words: str) -> Iterator[re.Match[str]]:
 
 
 def _name_actor(cast: Cast, start: int, end: int) -> dict[str, Any]:
-    mention = cast.text[start:end]
-    found = cast.resolve(mention, start)
+    lead = _ARTICLE.search(cast.text, max(0, start - 4), start)  # "the government" means one, "government" none
+    at = lead.start() if lead else start
+    mention = cast.text[at:end]
+    found = cast.resolve(mention, at)
     short = _REST.split(mention, maxsplit=1)[0]
-    if not found.actor_id and short != mention and (whole := cast.resolve(short, start)).actor_id:
+    if not found.actor_id and short != mention and (whole := cast.resolve(short, at)).actor_id:
         found = whole  # "Norway over the flights"
-    name = found.name or mention
+    name = found.name or cast.text[start:end]
     return {
-        "target_id": found.actor_id or f"open:{normalise_name(name)}", "target": name, "target_kind": "actor",
+        "target_id": found.actor_id or f"{_OPEN}{normalise_name(name)}", "target": name, "target_kind": "actor",
         "target_country": found.country, "issue": None,
     }  # fmt: skip
 
@@ -105,7 +118,7 @@ def _name_issue(
             return {key: before[key] for key in ("target_id", "target", "target_kind", "target_country", "issue")}
     known = found[0] if found else None
     return {
-        "target_id": known.issue_id if known else f"open:{normalise_name(mention)}",
+        "target_id": known.issue_id if known else f"{_OPEN}{normalise_name(mention)}",
         "target": known.name if known else " ".join(mention.split()), "target_kind": "issue", "target_country": None,
         "issue": known.issue_id if known else None,
     }  # fmt: skip
