@@ -86,6 +86,11 @@ class TestWhoIsMeant:
         assert (row["target_id"], row["target"], row["mention"]) == ("open:anna holm", "Anna Holm", "Holm")
         assert row["stance"] == "oppose"
 
+    def test_both_sides_are_two(self):
+        envoy = {"speaker": "Ruth Sabel", "country": "XBR", "sector": "government"}
+        found = targets("both governments to step back", f"{NEWS} Ruth Sabel of Brennia urged", envoy, cue="urged")
+        assert set(found) == {"XMV", "XTO"}
+
     def test_the_mention_is_where_it_stands(self):
         before = "Ilse Toran demanded"
         row = scored("that Tolvia leave the valley", before, cue="demanded").iloc[0]

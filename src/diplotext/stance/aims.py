@@ -24,6 +24,8 @@ _REST = re.compile(r" (?:over|for|about|on|in|from|after|against|with|by|to|who|
 _OPEN = "open:"
 #: how likely an actor must be one: of those that a table knows, and of others.
 _ACTOR = (0.15, 0.5)
+#: characters before and after a mention that a phrase of the table of issues may take in.
+_REACH = 60
 _DETERMINERS = frozenset(("the", "a", "an", "this", "that", "these", "those", "any", "all", "of", "to", "and"))
 _PRONOUNS = frozenset(("it", "its", "this", "that", "they", "them", "these", "those", "such", "which", "who", "one"))
 
@@ -63,11 +65,12 @@ def find_aims(
         if start >= end or cast.text[start:end].lower() in _DETERMINERS:
             continue
         vector = pool_statement(reading.states, reading.cut.part, (span.first, span.last))
-        named = _name_actor(cast, start, end)
-        if kind.share(vector)["actor"] < _ACTOR[named["target_id"].startswith(_OPEN)]:
-            named = _name_issue(cast, start, end, issues, taken_up)
-        columns = named | {"start": start, "end": end, "mention": cast.text[start:end], "target_p": span.target_p}
-        aims.setdefault(columns["target_id"], Aim(columns, vector))
+        named = _name_actors(cast, start, end)
+        if kind.share(vector)["actor"] < _ACTOR[named[0]["target_id"].startswith(_OPEN)]:
+            named = [_name_issue(cast, start, end, issues, taken_up)]
+        place = {"start": start, "end": end, "mention": cast.text[start:end], "target_p": span.target_p}
+        for columns in named:
+            aims.setdefault(columns["target_id"], Aim(columns | place, vector))
     return list(aims.values())
 
 
@@ -92,7 +95,8 @@ def _iterate_leads(words: str) -> Iterator[re.Match[str]]:
         words = words[match.end() :]
 
 
-def _name_actor(cast: Cast, start: int, end: int) -> dict[str, Any]:
+def _name_actors(cast: Cast, start: int, end: int) -> list[dict[str, Any]]:
+    """Return whom a mention means: one, or each of "both sides"."""
     lead = _ARTICLE.search(cast.text, max(0, start - 4), start)  # "the government" means one, "government" none
     at = lead.start() if lead else start
     mention = cast.text[at:end]
@@ -100,28 +104,39 @@ def _name_actor(cast: Cast, start: int, end: int) -> dict[str, Any]:
     short = _REST.split(mention, maxsplit=1)[0]
     if not found.actor_id and short != mention and (whole := cast.resolve(short, at)).actor_id:
         found = whole  # "Norway over the flights"
+    parties = [code for code in (found.parties or "").split(";") if code in cast.index]
+    if parties:
+        actors = [cast.index.look_up(code, cast.date) for code in parties]
+        return [_columns(actor.actor_id, actor.name, "actor", actor.country) for actor in actors]
     name = found.name or cast.text[start:end]
-    return {
-        "target_id": found.actor_id or f"{_OPEN}{normalise_name(name)}", "target": name, "target_kind": "actor",
-        "target_country": found.country, "issue": None,
-    }  # fmt: skip
+    return [_columns(found.actor_id or f"{_OPEN}{normalise_name(name)}", name, "actor", found.country)]
+
+
+def _columns(
+    target_id: str, name: str, kind: str, country: str | None = None, issue: str | None = None
+) -> dict[str, Any]:
+    return {"target_id": target_id, "target": name, "target_kind": kind, "target_country": country, "issue": issue}
 
 
 def _name_issue(
     cast: Cast, start: int, end: int, issues: IssueTable, taken_up: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     mention = cast.text[start:end]
-    found = issues.find([token.word for token in split_words(mention)])
+    low = max(cast.text.rfind("\n", 0, start) + 1, start - _REACH)  # phrases of the table may begin before the mention
+    words = split_words(cast.text[low : end + _REACH])
+    found = [
+        issue
+        for issue in issues.find([word.word for word in words])
+        if words[issue.first].start < end - low
+        and words[issue.last - 1].end > start - low
+    ]
     if not found and mention.lower() in _PRONOUNS:
         before = next((aim for aim in taken_up if aim["target_kind"] == "issue"), None)
         if before is not None:
             return {key: before[key] for key in ("target_id", "target", "target_kind", "target_country", "issue")}
-    known = found[0] if found else None
-    return {
-        "target_id": known.issue_id if known else f"{_OPEN}{normalise_name(mention)}",
-        "target": known.name if known else " ".join(mention.split()), "target_kind": "issue", "target_country": None,
-        "issue": known.issue_id if known else None,
-    }  # fmt: skip
+    if found:
+        return _columns(found[0].issue_id, found[0].name, "issue", None, found[0].issue_id)
+    return _columns(f"{_OPEN}{normalise_name(mention)}", " ".join(mention.split()), "issue")
 
 
 def normalise_name(name: str) -> str:
