@@ -193,7 +193,7 @@ def test_old_dates_are_dates(record, spoken):
         found = trace_quotes(quotes, make_articles(printed, published=day), old, spoken=spoken)
         assert found["fidelity"].tolist() == [fidelity]
     dates = make_articles("a", "b", published="1650-02-03").assign(published_precision=["month", "year"])
-    days = [np.datetime64("1970-01-01") + int(n) for n in (*first_days(dates), *last_days(dates))]
+    days = [np.datetime64("1970-01-01") + np.timedelta64(int(n), "D") for n in (*first_days(dates), *last_days(dates))]
     assert list(map(str, days)) == ["1650-02-01", "1650-01-01", "1650-02-28", "1650-12-31"]
 
 
