@@ -145,7 +145,7 @@ def _draw(plot: Callable[[Any], Any], height: float) -> str:
     FigureCanvasAgg(figure)
     plot(figure.subplots())
     stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=130, metadata={"Software": None})
+    figure.savefig(stream, format="png", dpi=130, bbox_inches="tight", metadata={"Software": None})
     return base64.b64encode(stream.getvalue()).decode("ascii")
 
 
