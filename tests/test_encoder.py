@@ -60,6 +60,20 @@ def test_marks_and_places(tokenizer):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("part", [7, 40])
+@given(words=st.lists(st.sampled_from([
+    "Toran", " ", "\n", "-", "…", "“", "é", "e\u0301", "[CLS]", "ΑΣ", "中文", "\u200b", "\u00a0", "'", "x" * 90,
+]), max_size=60))  # fmt: skip
+def test_a_text_read_in_parts_has_the_pieces_of_the_whole(tokenizer, part, words):
+    text = "".join(words)
+    whole = tokenizer.encode(text, add_special_tokens=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("diplotext.encoder.pieces._PART", part)
+        pieces = cut_pieces(text, [], tokenizer)
+    assert pieces.ids.tolist() == whole.ids
+    assert list(zip(pieces.start.tolist(), pieces.end.tolist(), strict=True)) == whole.offsets
+
+
 def test_an_empty_text_has_no_pieces():
     reading = load_encoder().read("")
     assert len(reading.pieces) == 0

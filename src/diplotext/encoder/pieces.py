@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,10 @@ from diplotext.spans import Span
 #: number of values of each trait of a word piece; 0 is padding.
 SHAPES, MARKS, PLACES = 9, 5, 5
 _LINE_BREAK = 4
+#: characters that the tokenizer reads at once; it takes longer a character over a long text
+_PART = 10_000
+#: where every word ends, in a text without white space; names of special tokens ("[CLS]") hold none of these
+_WORD_END = re.compile(r"[\s\"'().,:;!?*_=-]")
 
 
 class Pieces(NamedTuple):
@@ -61,13 +66,31 @@ def cut_pieces(text: str, quotations: Iterable[Span], tokenizer: Tokenizer) -> P
     tokenizer
         Of the encoder.
     """
-    found = tokenizer.encode(text, add_special_tokens=False)
-    offsets = found.offsets
+    ids: list[int] = []
+    offsets: list[Span] = []
+    for low, high in _cut_parts(text):
+        found = tokenizer.encode(text[low:high], add_special_tokens=False)
+        ids += found.ids
+        offsets += [(low + s, low + e) for s, e in found.offsets]
     start = np.fromiter((s for s, _ in offsets), np.int32, len(offsets))
     end = np.fromiter((e for _, e in offsets), np.int32, len(offsets))
     shape = np.fromiter((tell_shape(text[s:e]) for s, e in offsets), np.int64, len(offsets))
     place = np.fromiter((_tell_place(text, s) for s, _ in offsets), np.int64, len(offsets))
-    return Pieces(np.array(found.ids, np.int64), start, end, shape, _tell_marks(start, end, list(quotations)), place)
+    return Pieces(np.array(ids, np.int64), start, end, shape, _tell_marks(start, end, list(quotations)), place)
+
+
+def _cut_parts(text: str) -> Iterator[Span]:
+    """Yield parts of a text that the tokenizer may read one by one: each ends where a word does."""
+    low = 0
+    while low < len(text):
+        high = len(text)
+        if high - low > _PART:
+            least = low + _PART // 2
+            space = max(text.rfind(mark, least, low + _PART) for mark in " \n")
+            found = None if space > 0 else _WORD_END.search(text, low + _PART)
+            high = space if space > 0 else found.start() if found else high
+        yield low, high
+        low = high
 
 
 def tell_shape(surface: str) -> int:
