@@ -10,17 +10,17 @@ from diplotext.io import read_inputs
 from diplotext.io.exports import split_export
 
 FIRST = [
-    'Selmia\'s energy minister, Karla Lindt, warned Norvania on Wednesday. "We will answer," Lindt said.',
+    'Selmia\'s energy minister, Merle Ostrow, warned Norvania on Wednesday. "We will answer," Ostrow said.',
     "In Ostrel nobody replied. The talks are to resume in the IN and RE buildings on Friday.",
 ]
 SECOND = [
-    "Norvania's prime minister, Edvar Vang, said on Saturday that the pipe was dead.",
+    "Norvania's prime minister, Tobin Raske, told a rally that nobody would lay the pipe now.",
     '"Selmia can build its own," he said.',
 ]
 NEXIS = """
                                1 of 2 DOCUMENTS
 
-                              The Harbour Post
+                              The Gullcove Note
 
                            March 2, 2031 Wednesday
                               Late Edition - Final
@@ -44,12 +44,12 @@ LOAD-DATE: March 2, 2031
 
 LANGUAGE: ENGLISH
 
-                       Copyright 2031 Harbour Media Group
+                       Copyright 2031 Gullcove Press Works
                               All Rights Reserved
 
                                2 of 2 DOCUMENTS
 
-                              The Fjord Herald
+                              The Ridge Courier
 
                            March 5, 2031 Saturday
 
@@ -67,13 +67,13 @@ GRAPHIC: Photo: the pipe, he said
 
 LOAD-DATE: March 6, 2031
 
-                       Copyright 2031 Fjord Media
+                       Copyright 2031 Ridge Press
                               All Rights Reserved
 """
 NEXIS_OLD = """Document 1 of 2
 
-Copyright 2031 Harbour Media Group
-The Harbour Post
+Copyright 2031 Gullcove Press Works
+The Gullcove Note
 
 March 2, 2031 Wednesday
 
@@ -95,8 +95,8 @@ LOAD-DATE: March 2, 2031
 
 Document 2 of 2
 
-Copyright 2031 Fjord Media
-The Fjord Herald
+Copyright 2031 Ridge Press
+The Ridge Courier
 
 March 5, 2031 Saturday
 
@@ -127,10 +127,10 @@ Search Terms: pipe
 Client/Matter: -None-
 Search Terms: pipe
 \fSelmia warns Norvania over pipe: a second round
-The Harbour Post
+The Gullcove Note
 March 2, 2031 Wednesday
 
-Copyright 2031 Harbour Media Group All Rights Reserved
+Copyright 2031 Gullcove Press Works All Rights Reserved
 Section: NEWS; Pg. 3
 Length: 60 words
 Byline: Ingrid Sol-Dahl
@@ -148,11 +148,11 @@ Load-Date: March 2, 2031
 
 End of Document
 \fNorvania answers
-The Fjord Herald
+The Ridge Courier
 March 5, 2031 Saturday
 Edition 1, National Edition
 
-Copyright 2031 Fjord Media All Rights Reserved
+Copyright 2031 Ridge Press All Rights Reserved
 Section: WORLD; Pg. 1
 Length: 55 words
 Body
@@ -181,13 +181,13 @@ PD
 ET 
 10:31
 SN 
-The Harbour Post
+The Gullcove Note
 SC 
 HARPOS
 LA 
 English
 CY 
-Copyright 2031. Harbour Media Group. All rights reserved.
+Copyright 2031. Gullcove Press Works. All rights reserved.
 LP 
 {0}
 TD 
@@ -211,7 +211,7 @@ WC
 PD 
 5 March 2031
 SN 
-The Fjord Herald
+The Ridge Courier
 SC 
 FJOHER
 LA 
@@ -228,7 +228,7 @@ HD   Selmia warns Norvania over pipe: a second round
 BY   By Ingrid Sol-Dahl
 WC   60 words
 PD   2 March 2031
-SN   The Harbour Post
+SN   The Gullcove Note
 LA   English
 LP   {0}
 TD   {1}
@@ -238,7 +238,7 @@ SE   World
 HD   Norvania answers
 WC   55 words
 PD   5 March 2031
-SN   The Fjord Herald
+SN   The Ridge Courier
 LP   {2}
 TD   {3}
 AN   Document FJOHER0020310305ee350001
@@ -253,13 +253,13 @@ By Ingrid Sol-Dahl
 
 10:31
 
-The Harbour Post
+The Gullcove Note
 
 HARPOS
 
 English
 
-Copyright 2031. Harbour Media Group. All rights reserved.
+Copyright 2031. Gullcove Press Works. All rights reserved.
 
 {0}
 
@@ -273,13 +273,13 @@ Norvania answers
 
 5 March 2031
 
-The Fjord Herald
+The Ridge Courier
 
 FJOHER
 
 English
 
-(c) 2031 Fjord Media. All rights reserved.
+(c) 2031 Ridge Press. All rights reserved.
 
 {2}
 
@@ -295,8 +295,8 @@ FORMS = {
 }  # fmt: skip
 COLUMNS = ["headline", "outlet", "byline"]
 EXPECTED = [
-    ["Selmia warns Norvania over pipe: a second round", "The Harbour Post", "Ingrid Sol-Dahl"],
-    ["Norvania answers", "The Fjord Herald", ""],
+    ["Selmia warns Norvania over pipe: a second round", "The Gullcove Note", "Ingrid Sol-Dahl"],
+    ["Norvania answers", "The Ridge Courier", ""],
 ]
 
 
@@ -380,7 +380,7 @@ def test_one_article_is_the_file(tmp_path):
 @pytest.mark.parametrize("form", FORMS)
 def test_names_of_fields_never_speak(form):
     found = analyze_articles(load_articles(texts=[a.text for a in split_export(FORMS[form].format(*FIRST, *SECOND))]))
-    assert set(found.quotes["speaker"]) == {"Karla Lindt", "Edvar Vang"}
+    assert set(found.quotes["speaker"]) == {"Merle Ostrow", "Tobin Raske"}
 
 
 def test_a_part_without_a_story_costs_itself(tmp_path):
@@ -398,7 +398,7 @@ def test_a_part_without_a_story_costs_itself(tmp_path):
         "SECTION: news was all that he said.\n\nThe length: 60 words.",
         "HD was the name of the shop.\nTD too.",
         "1 of 2 documents was lost, she said.\n\n1 of 2 documents\n\nwas found.",
-        "KESSEL: Good morning.\n\nTITLE: none\n\nVANG: No.",
+        "HARROW: Good morning.\n\nTITLE: none\n\nVANG: No.",
         "He said: “End of Document.”",
         "By the time he left it had 60 words.\n\n60 words\n\nDocument A1 was lost.",
         "",
@@ -415,7 +415,7 @@ def test_a_document_that_is_no_export_is_one_article(tmp_path):
     articles, rejected = read_inputs(tmp_path)
     assert rejected.empty
     assert len(articles) == 4
-    assert articles["raw_text"].str.contains("Karla Lindt, warned Norvania on Wednesday").all()
+    assert articles["raw_text"].str.contains("Merle Ostrow, warned Norvania on Wednesday").all()
 
 
 @pytest.mark.parametrize(

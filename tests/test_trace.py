@@ -395,8 +395,8 @@ def test_what_is_not_one_utterance(changes):
 
 def test_in_an_update_what_was_printed_before_is_one_utterance_and_what_is_new_another():
     said = [
-        "the closure was a surprise between friends", "“No.”", "about 400 lorries were waiting at the gate",
-        "the closure was a surprise between friends", "“No.”", "about 600 lorries were waiting at the gate",
+        "the lock had been shut behind their backs", "“No.”", "about 400 lorries were waiting at the gate",
+        "the lock had been shut behind their backs", "“No.”", "about 600 lorries were waiting at the gate",
         "“We want to talk tonight,”",
     ]  # fmt: skip
     texts = "\n".join(said[:3]), "\n".join(said[3:])
