@@ -12,8 +12,8 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.annotation.codebook import load_codebook, read_fields
-from diplotext.annotation.items import read_quote_id
 from diplotext.findings.intervals import bootstrap_clusters
+from diplotext.schema.item_ids import read_quote_id
 
 #: who signs adjudicated labels; never counted as a coder.
 GOLD = "gold"

@@ -11,9 +11,10 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.annotation.codebook import check_codebook, load_codebook, read_fields
-from diplotext.annotation.items import find_raw, list_items, make_target_id
+from diplotext.annotation.items import find_raw, list_items
 from diplotext.annotation.journal import read_journal
 from diplotext.annotation.label_studio import read_tasks, write_tasks
+from diplotext.schema.item_ids import make_target_id
 
 #: what a sheet holds before the fields of the codebook.
 _SHOWN = ["sample_id", "unit", "outlet", "published", "headline", "context", "words", "name", "raw_start", "raw_end"]

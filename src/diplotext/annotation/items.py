@@ -7,26 +7,9 @@ import re
 import pandas as pd
 
 from diplotext import schema, spans
+from diplotext.schema.item_ids import make_target_id
 
 _COLUMNS = ["sample_id", "unit", "item_id", "quote_id", "article_id", "raw_start", "raw_end", "words", "name"]
-
-
-def make_target_id(quote_id: str, name: str | None, raw_start: int | None = None, raw_end: int | None = None) -> str:
-    """Return the item_id of a target: ``quote_id#start-end`` in raw offsets, or ``quote_id#~name`` if it has no words.
-
-    Examples
-    --------
-    >>> make_target_id("q1", "Ostrel", 10, 16), make_target_id("q1", "The Dam ")
-    ('q1#10-16', 'q1#~the dam')
-    """
-    if raw_start is None or raw_end is None:
-        return f"{quote_id}#~{' '.join(str(name or '').split()).casefold()}"
-    return f"{quote_id}#{raw_start}-{raw_end}"
-
-
-def read_quote_id(item_id: str) -> str:
-    """Return the quote_id of a statement's or a target's item_id."""
-    return item_id.partition("#")[0]
 
 
 def list_targets(quotes: pd.DataFrame, stances: pd.DataFrame) -> pd.DataFrame:

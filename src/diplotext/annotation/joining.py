@@ -7,7 +7,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from diplotext import schema, spans
-from diplotext.annotation.items import list_targets, make_target_id, read_quote_id
+from diplotext.annotation.items import list_targets
+from diplotext.schema.item_ids import make_target_id, read_quote_id
 
 #: how much (Dice) two places must share to be one.
 _SAME = 0.5

@@ -11,8 +11,9 @@ import pandas as pd
 from diplotext import schema
 from diplotext.annotation.agreement import NO_TARGET
 from diplotext.annotation.codebook import check_codebook, load_codebook, read_fields
-from diplotext.annotation.items import find_raw, list_items, make_target_id, read_quote_id
+from diplotext.annotation.items import find_raw, list_items
 from diplotext.annotation.journal import append_line, read_journal
+from diplotext.schema.item_ids import make_target_id, read_quote_id
 
 #: what is stored beside the codebook's fields.
 _COMMENT = "comment"

@@ -13,9 +13,10 @@ from diplotext import schema
 from diplotext.annotation import adjudicate, read_labels
 from diplotext.annotation.agreement import GOLD, NO_TARGET
 from diplotext.annotation.folder import read_folder
-from diplotext.annotation.items import list_targets, read_quote_id
+from diplotext.annotation.items import list_targets
 from diplotext.evaluate.scores import Score, make_score
 from diplotext.findings.intervals import f1, ratio
+from diplotext.schema.item_ids import read_quote_id
 
 #: fields of statements whose labels are compared one by one, and the confidence that came with each.
 _CLOSED = {"posture": "posture_p", "conditional": None, "mode": None}

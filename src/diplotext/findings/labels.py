@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from diplotext import schema
+from diplotext.schema.item_ids import make_target_id
 
 #: the annotator under which several coders were settled; beside it nobody else's labels count.
 GOLD = "gold"
@@ -92,13 +93,12 @@ def _read(annotations: pd.DataFrame) -> pd.DataFrame:
 
 
 def _target_ids(rows: pd.DataFrame) -> list[str]:
-    """Return each target's item_id: ``quote_id#raw offsets``, or ``quote_id#~name`` if nothing is printed."""
+    """Return each target's item_id."""
     columns = (rows[c] for c in ("quote_id", "target", "target_start", "target_end"))
     return [
-        f"{q}#{int(start)}-{int(end)}" if pd.notna(start) and pd.notna(end)
-        else f"{q}#~{' '.join(str(name if pd.notna(name) else '').split()).casefold()}"
-        for q, name, start, end in zip(*columns, strict=True)
-    ]  # fmt: skip
+        make_target_id(q, name if pd.notna(name) else None, *((int(s), int(e)) if pd.notna(s) and pd.notna(e) else ()))
+        for q, name, s, e in zip(*columns, strict=True)
+    ]
 
 
 def _set(people: pd.DataFrame, field: str, labels: pd.Series) -> None:
