@@ -15,6 +15,7 @@ pytest.importorskip("onnx")
 from transformers import BertConfig, BertModel  # noqa: E402
 
 from diplotext.encoder import Encoder  # noqa: E402
+from diplotext.encoder.statements import Cut  # noqa: E402
 from diplotext.quotes.decoding import decode  # noqa: E402
 from diplotext.quotes.linking import TRAITS, measure  # noqa: E402
 from diplotext.quotes.linking import Linker as PlainLinker  # noqa: E402
@@ -285,3 +286,79 @@ def test_shipped_matrices_have_seven_bits(name):
     assert len(matrices) > 30
     # 255 · 64 · 2 fits in sixteen bits: processors without VNNI add pairs of products there
     assert all(matrix.dtype == np.int8 and np.abs(matrix.astype(int)).max() <= 64 for matrix in matrices)
+
+
+@pytest.fixture
+def labelled(tmp_path):
+    """Twelve written statements of three worlds, and a document with one labelled sentence and two unlabelled ones."""
+    import pandas as pd
+
+    told = [("We condemn the blockade of Toran.", "criticise"), ("Toran may send its envoy.", "offer_talks")]
+    pd.DataFrame(
+        [{"text": f"{text[:-1]} {n}.", "target": "Toran", "target_kind": "actor", "speaker": "Lethia", "cue": "said",
+          "stance": "oppose", "posture": posture, "conditional": "false", "mode": "actual", "imposes": "none",
+          "neighbours": "", "phrase": "", "world": "ABC"[n % 3]}
+         for n in range(12) for text, posture in told[n % 2 : n % 2 + 1]]
+    ).to_csv(tmp_path / "statements.csv", index=False)  # fmt: skip
+    (tmp_path / "whitehouse").mkdir()
+    first = "The envoy of Toran must leave the harbour at once."
+    text = f"{first} Nobody knows how long the boats will wait. The harbour master keeps the list of names."
+    (tmp_path / "whitehouse" / "one.md").write_text(text, "utf-8")
+    pd.DataFrame(
+        [{"corpus": "whitehouse", "document": "one.md", "start": 0, "end": len(first), "speaker": "Lethia",
+          "target": "Toran", "target_kind": "actor", "target_start": 13, "target_end": 18, "stance": "oppose",
+          "posture": "demand", "conditional": "false", "mode": "actual", "imposes": "none", "main": "true"}]
+    ).to_csv(tmp_path / "coded.csv", index=False)  # fmt: skip
+    return tmp_path
+
+
+def test_what_nobody_labelled_is_read_too(labelled):
+    from diplotext.training.cases import read_corpora
+
+    assert "unlabelled" not in read_corpora([labelled]).statements
+    found = read_corpora([labelled], frozenset()).statements["unlabelled"]
+    said = [s.statement.text[a:b] for s in found for role, a, b in s.statement.spans if role == "content"]
+    assert said == [
+        "Nobody knows how long the boats will wait.", "The harbour master keeps the list of names.",
+    ]  # fmt: skip
+    assert not read_corpora([labelled], frozenset(["whitehouse/one.md"])).statements["unlabelled"]
+
+
+def test_a_network_learns_from_a_larger_one(labelled, base, tmp_path):
+    from diplotext.training.stance import TEACHER, train_stance
+
+    large = tmp_path / "large"
+    BertModel(
+        BertConfig(hidden_size=24, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32),
+        add_pooling_layer=False,
+    ).save_pretrained(large)
+    shutil.copy(str(TOKENIZER), large / "tokenizer.json")
+    out = tmp_path / "out"
+    train_stance([labelled], base, out, teacher=large, settings={"epochs": 1, "batch": 4})
+    assert json.loads((out / "training.json").read_text("utf-8"))["teacher"] == TEACHER
+    kept = torch.load(out / "teacher" / "readings.pt", weights_only=True)
+    assert len(kept) == 8 + 1 + 2  # written statements that are not kept aside, the labelled one, the unlabelled ones
+    tags, _, places, stance, kind = kept[0]
+    assert tags.float().sum(-1).numpy() == pytest.approx(1, abs=0.01)
+    assert len(places) == len(stance) == len(kind)
+
+
+def test_what_imitates_its_teacher_loses_least():
+    from diplotext.training.cases import Case, Taught
+    from diplotext.training.coded import WHOLE
+    from diplotext.training.distil import imitate
+
+    torch.manual_seed(3)
+    heads = torch.nn.ModuleDict({task: torch.nn.Linear(6, 2) for task in (*WHOLE, "stance", "kind")})
+    whole, places, scores = torch.randn(1, 6), torch.randn(2, 6), torch.randn(1, 3, 5)
+    parts = {task: heads[task](whole).softmax(-1).detach().numpy() for task in WHOLE}
+    taught = Taught(
+        scores[0].softmax(-1).numpy(), np.concatenate(list(parts.values()), 1), np.array([(0, 1), (1, 2)]),
+        *(heads[task](places).softmax(-1).detach().numpy() for task in ("stance", "kind")),
+    )  # fmt: skip
+    cut = Cut(*(np.arange(3) for _ in range(5)))
+    batch = [Case(cut, np.zeros(3), (), (), 0, 0, 0, False, taught)]
+    least = imitate(scores, heads, whole, places, batch, 1.0)
+    assert imitate(scores + torch.randn(1, 3, 5), heads, whole, places, batch, 1.0) > least
+    assert imitate(scores, heads, whole + 1, places, batch, 1.0) > least
+    assert imitate(scores, heads, whole, -places, batch, 1.0) > least

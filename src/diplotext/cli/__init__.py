@@ -190,6 +190,7 @@ def _parser() -> argparse.ArgumentParser:
         help="model to begin from: config.json, model.safetensors, tokenizer.json",
     )
     train.add_argument("--start", metavar="FILE", help="stance: checkpoint of an earlier run to begin from")
+    train.add_argument("--teacher", metavar="FOLDER", help="stance: larger model to train first and to learn from")
     train.add_argument("--out", required=True, type=_folder, metavar="FOLDER", help="folder for the weights")
     train.set_defaults(run=_train)
     return parser
@@ -349,7 +350,8 @@ def _train(arguments: argparse.Namespace) -> int:
     if missing:
         raise ValueError(f"--base: expected {missing[0]} in the folder; got {arguments.base!r} without it")
     if arguments.task == "stance":
-        train_stance(data, base, Path(arguments.out), start=Path(arguments.start) if arguments.start else None)
+        start, teacher = (Path(name) if name else None for name in (arguments.start, arguments.teacher))
+        train_stance(data, base, Path(arguments.out), start=start, teacher=teacher)
     elif len(data) == 1:
         train_attribution(data[0], base, Path(arguments.out))
     else:

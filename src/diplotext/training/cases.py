@@ -16,12 +16,12 @@ from tokenizers import Tokenizer
 from diplotext.corpora import load_newsmtsc, load_plover, load_statements, load_unscon
 from diplotext.encoder import Statement
 from diplotext.encoder.statements import TARGET_TAGS, Cut, cut_statement
-from diplotext.training.coded import WHOLE, Labelled, Target, read_coded
+from diplotext.training.coded import WHOLE, Labelled, Target, read_coded, read_unlabelled
 
 #: columns that are learned, by corpus.
 TASKS = {
     "newsmtsc": ("sentiment",), "plover": ("root",), "unscon": ("conflict",),
-    "statements": (*WHOLE, "stance", "kind"), "coded": (*WHOLE, "stance", "kind"),
+    "statements": (*WHOLE, "stance", "kind"), "coded": (*WHOLE, "stance", "kind"), "unlabelled": (),
 }  # fmt: skip
 #: parts that whole groups are dealt to; of public corpora and written statements the first is kept aside.
 FOLDS = 4
@@ -30,6 +30,20 @@ FOLDS = 4
 SHOWN = ("open", "marked", "bare", "bare marked")
 #: the value of a tag that is not learned.
 UNKNOWN = -100
+
+
+class Taught(NamedTuple):
+    """What a larger network makes of an open statement: probabilities, each (n, labels) float16.
+
+    `tags` has a row a word piece; `whole` one row of the labels of `WHOLE` side by side; `stance` and `kind` a row for
+    each of `places`, the pieces (first, last) that may print a target.
+    """
+
+    tags: np.ndarray
+    whole: np.ndarray
+    places: np.ndarray
+    stance: np.ndarray
+    kind: np.ndarray
 
 
 class Case(NamedTuple):
@@ -48,6 +62,7 @@ class Case(NamedTuple):
     shown: int
     row: int
     aside: bool
+    taught: Taught | None = None
 
 
 class Corpora(NamedTuple):
@@ -57,8 +72,10 @@ class Corpora(NamedTuple):
     classes: dict[str, list[str]]
 
 
-def read_corpora(data: Sequence[Path]) -> Corpora:
+def read_corpora(data: Sequence[Path], aside: frozenset[str] | None = None) -> Corpora:
     """Return the corpora found among folders; see `train_stance`.
+
+    With `aside`, the documents that are kept aside, also statements of the others that nobody has labelled.
 
     Raises
     ------
@@ -81,6 +98,8 @@ def read_corpora(data: Sequence[Path]) -> Corpora:
     texts = next((path for path in data if (path / "whitehouse").is_dir()), None)
     if labels and texts:
         found["coded"] = read_coded(labels, texts)
+        if aside is not None:
+            found["unlabelled"] = list(read_unlabelled(labels, texts, aside))
     if not found:
         expected = ", ".join([place for place, _ in places.values()] + ["statements.csv", "coded.csv"])
         raise FileNotFoundError(f"data: expected one of {expected} in the folders; got {[str(p) for p in data]}")
@@ -184,6 +203,8 @@ def _show(item: Labelled) -> Iterator[tuple[str, Statement, Target | None]]:
         yield "bare", whole, None
         return
     yield "open", whole, None
+    if not item.labels:
+        return
     content = " ".join(whole.text[s:e] for role, s, e in whole.spans if role == "content")
     cue = " ".join(whole.text[s:e] for role, s, e in whole.spans if role == "cue")
     bare = Statement(content, "", whole.speaker, cue)

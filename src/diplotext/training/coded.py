@@ -18,6 +18,10 @@ from diplotext.stance.passages import cut_passage
 
 #: columns of the labels that hold for a statement as a whole.
 WHOLE = ("posture", "conditional", "mode", "imposes")
+#: characters that an unlabelled sentence must be longer than: titles and names of speakers are shorter.
+_SHORT = 30
+#: unlabelled statements of one corpus at most, evenly taken.
+_UNLABELLED = 4000
 
 
 class Target(NamedTuple):
@@ -68,6 +72,38 @@ def read_coded(path: Path, folder: Path) -> list[Labelled]:
         for name, inner in coded[coded["document"].isin(documents)].groupby("document", sort=False):
             found += _join_labels(f"{corpus}/{name}", documents[name], inner)
     return found
+
+
+def read_unlabelled(path: Path, folder: Path, aside: frozenset[str]) -> Iterator[Labelled]:
+    """Yield what nobody has labelled: statements of the labelled documents, and sentences of news that hold none.
+
+    Parameters
+    ----------
+    path, folder
+        As for `read_coded`.
+    aside
+        Documents, as corpus/document, of which nothing is taken.
+    """
+    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
+    for corpus, coded in rows[rows["corpus"] != "unscon"].groupby("corpus", sort=False):
+        labelled = {name: [*zip(r["start"].astype(int), r["end"].astype(int), strict=True)]
+                    for name, r in coded.groupby("document")}  # fmt: skip
+        names = [name for name in coded["document"].unique() if f"{corpus}/{name}" not in aside]
+        found: list[Labelled] = []
+        for name, document in _READERS[corpus](folder, names).items():
+            sentences = find_sentences(document.text)
+            taken = [*labelled.get(name, []), *document.statements]
+            pieces = [p for hull, p in document.statements.items() if not _meets(hull, labelled.get(name, []))]
+            if corpus != "polnear":  # of its articles there are enough statements
+                pieces += [[("content", s, e)] for s, e in sentences if e - s > _SHORT and not _meets((s, e), taken)]
+            for own in pieces:
+                statement, _ = cut_passage(document.text, sentences, own, document.headline)
+                found.append(Labelled(f"{corpus}/{name}", statement, (), {}))
+        yield from found[:: len(found) // _UNLABELLED + 1]
+
+
+def _meets(span: spans.Span, others: Iterable[spans.Span]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in others)
 
 
 def _join_labels(group: str, document: _Document, rows: pd.DataFrame) -> Iterator[Labelled]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import BertModel
+from transformers import AutoModel, PreTrainedModel
 
-from diplotext.encoder.pieces import MARKS, PLACES, SHAPES
+from diplotext.encoder.pieces import MARKS, PLACES, SHAPES, load_tokenizer
 from diplotext.encoder.statements import PARTS, TARGET_TAGS
 from diplotext.quotes.decoding import TAGS
 from diplotext.quotes.linking import GAPS, LINES, STEPS
@@ -17,11 +17,9 @@ from diplotext.quotes.linking import GAPS, LINES, STEPS
 _LINK = 96
 
 
-def load_bert(base: str | Path) -> BertModel:
+def load_bert(base: str | Path) -> PreTrainedModel:
     """Load a BERT-like model in float32, without dropout in its attention: that is slow and was not worth it."""
-    return BertModel.from_pretrained(
-        base, add_pooling_layer=False, attn_implementation="sdpa", attention_probs_dropout_prob=0.0
-    ).float()
+    return AutoModel.from_pretrained(base, add_pooling_layer=False, attention_probs_dropout_prob=0.0).float()
 
 
 class AttributionModel(nn.Module):
@@ -152,3 +150,35 @@ class StanceModel(nn.Module):
         for table, trait in zip(self.traits, (part, shape), strict=True):
             words = words + table(trait)
         return self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
+
+
+#: marks of BERT's word pieces that MPNet's vocabulary names otherwise.
+_RENAMED = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>", "[MASK]": "<mask>"}
+
+
+class TeacherModel(StanceModel):
+    """A `StanceModel` on a larger base, which reads the word pieces of the one that it teaches.
+
+    Its embeddings of words stay as they are.
+
+    Parameters
+    ----------
+    base, classes, dropout
+        As for `StanceModel`.
+    pupil
+        Folder whose ``tokenizer.json`` cuts the word pieces; the base's vocabulary must have the same.
+    """
+
+    def __init__(self, base: str | Path, classes: dict[str, list[str]], dropout: float, pupil: str | Path) -> None:
+        super().__init__(base, classes, dropout)
+        self.bert.embeddings.word_embeddings.weight.requires_grad_(False)
+        known = load_tokenizer(Path(base)).get_vocab()
+        own = load_tokenizer(Path(pupil)).get_vocab()
+        numbers = torch.full((len(own),), known["[UNK]"])
+        for piece, number in own.items():
+            numbers[number] = known.get(_RENAMED.get(piece, piece), known["[UNK]"])
+        self.register_buffer("numbers", numbers, persistent=False)
+
+    def forward(self, ids: Tensor, part: Tensor, shape: Tensor, mask: Tensor) -> Tensor:
+        """Return states as `StanceModel` does; `ids` are the pupil's."""
+        return super().forward(self.numbers[ids], part, shape, mask)

@@ -30,8 +30,9 @@ from diplotext.training.cases import (
     describe_statements,
     read_corpora,
 )
+from diplotext.training.distil import imitate, teach_cases
 from diplotext.training.export import export_statements
-from diplotext.training.model import StanceModel
+from diplotext.training.model import StanceModel, TeacherModel
 from diplotext.training.package import write_record
 from diplotext.training.steps import Steps, halve_precision
 
@@ -41,7 +42,12 @@ SETTINGS: dict[str, Any] = {
     "seed": 7, "epochs": 4, "batch": 24, "rate": 1.5e-4, "head_rate": 1e-3, "layer_decay": 0.9, "warmup": 0.06,
     "weight_decay": 0.01, "dropout": 0.15, "smoothing": 0.1, "average": 0.997, "masked": 0.1, "tags": 6.0,
     "shown": [0.6, 0.15, 0.15, 0.1],
-    "repeat": {"newsmtsc": 0.6, "plover": 2, "unscon": 0.7, "statements": 1, "coded": 1},
+    "repeat": {"newsmtsc": 0.6, "plover": 2, "unscon": 0.7, "statements": 1, "coded": 1, "unlabelled": 0.7},
+}  # fmt: skip
+#: what a teacher is trained with, where that differs: it learns from our own labels alone.
+TEACHER: dict[str, Any] = {
+    "seed": 11, "epochs": 3, "rate": 6e-5, "layer_decay": 0.92, "average": 0.995,
+    "repeat": {"newsmtsc": 0, "plover": 0, "unscon": 0, "statements": 1, "coded": 1, "unlabelled": 0},
 }  # fmt: skip
 #: how many axes the examples' vectors are kept along.
 _AXES = 64
@@ -61,17 +67,25 @@ class Learner:
         As `SETTINGS`.
     start
         Checkpoint of an earlier run on the same labels, whose averaged weights to begin from in place of the base's.
+    pupil
+        For a teacher, folder of the base that it teaches.
     """
 
     def __init__(
-        self, base: Path, classes: dict[str, list[str]], settings: dict[str, Any], start: Path | None = None
+        self,
+        base: Path,
+        classes: dict[str, list[str]],
+        settings: dict[str, Any],
+        start: Path | None = None,
+        pupil: Path | None = None,
     ) -> None:
         self.settings, self.classes = settings, classes
         torch.manual_seed(settings["seed"])
         self.rng = np.random.default_rng(settings["seed"])
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.mask = load_tokenizer(base).token_to_id("[MASK]")
-        self.model = StanceModel(base, classes, settings["dropout"]).to(self.device)
+        self.mask = load_tokenizer(pupil or base).token_to_id("[MASK]")
+        whole = (base, classes, settings["dropout"])
+        self.model = (TeacherModel(*whole, pupil) if pupil else StanceModel(*whole)).to(self.device)
         if start is not None:
             self.model.load_state_dict(torch.load(start, map_location=self.device, weights_only=True)["average"])
         self.steps = Steps(self.model, settings)
@@ -146,24 +160,33 @@ class Learner:
         states = self.states(ids, part, shape, lengths)
         smoothing = self.settings["smoothing"]
         loss = torch.zeros((), device=self.device)
+        scores = self.model.tagger(self.model.dropout(states))
         if (tags != UNKNOWN).any():
-            scores = self.model.tagger(self.model.dropout(states)).flatten(0, 1)
-            loss = self.settings["tags"] * nn.functional.cross_entropy(scores, tags.flatten(), ignore_index=UNKNOWN)
+            loss = self.settings["tags"] * nn.functional.cross_entropy(
+                scores.flatten(0, 1), tags.flatten(), ignore_index=UNKNOWN
+            )
         whole = self.model.dropout(pool(states, part, [None] * len(batch)))
         wanted = torch.tensor([case.labels for case in batch], device=self.device)
         for column, head in enumerate(self.model.heads.values()):
             loss = loss + nn.functional.cross_entropy(
                 head(whole), wanted[:, column], ignore_index=-1, reduction="sum", label_smoothing=smoothing
             ) / len(batch)  # fmt: skip
+        def cut_places(owners: Sequence[tuple[int, tuple[int, ...]]]) -> Tensor:
+            rows = torch.tensor([n for n, _ in owners], device=self.device, dtype=torch.long)
+            return self.model.dropout(pool(states[rows], part[rows], [(p[0], p[1]) for _, p in owners]))
+
         owners = [(n, place) for n, case in enumerate(batch) for place in case.places]
         if owners:
-            rows = torch.tensor([n for n, _ in owners], device=self.device)
-            vectors = self.model.dropout(pool(states[rows], part[rows], [place[:2] for _, place in owners]))
+            vectors = cut_places(owners)
             for task, column in (("stance", 2), ("kind", 3)):
                 labels = torch.tensor([place[column] for _, place in owners], device=self.device)
                 loss = loss + nn.functional.cross_entropy(
                     self.model.heads[task](vectors), labels, ignore_index=-1, reduction="sum", label_smoothing=smoothing
                 ) / len(batch)  # fmt: skip
+        if any(case.taught for case in batch):
+            places = [(n, tuple(p)) for n, case in enumerate(batch) if case.taught for p in case.taught.places]
+            vectors = cut_places(places) if places else whole[:0]
+            loss = loss + imitate(scores, self.model.heads, whole, vectors, batch, self.settings["tags"])
         return loss
 
     def head(self, task: str) -> PostureClassifier:
@@ -224,7 +247,13 @@ def pool(states: Tensor, part: Tensor, places: Sequence[tuple[int, int] | None])
 
 
 def train_stance(
-    data: Sequence[Path], base: Path, out: Path, *, start: Path | None = None, settings: dict[str, Any] | None = None
+    data: Sequence[Path],
+    base: Path,
+    out: Path,
+    *,
+    start: Path | None = None,
+    teacher: Path | None = None,
+    settings: dict[str, Any] | None = None,
 ) -> None:
     """Train the network of statements, and score it on what was kept aside.
 
@@ -242,17 +271,29 @@ def train_stance(
         Gets ``model.onnx``, ``heads.npz``, ``tokenizer.json``, ``training.json``, ``scores.json`` and the checkpoint.
     start
         Checkpoint of an earlier run on the same labels to begin from.
+    teacher
+        Folder of a larger model with the same word pieces, which is trained first, in ``out/teacher``, and imitated on
+        our labelled and on unlabelled statements.
     settings
         What to change of `SETTINGS`.
     """
     chosen = SETTINGS | (settings or {})
     out.mkdir(parents=True, exist_ok=True)
-    corpora = read_corpora(data)
-    cases = cut_corpora(corpora, load_tokenizer(base), read_aside(data))
+    aside = read_aside(data)
+    corpora = read_corpora(data, aside if teacher else None)
+    cases = cut_corpora(corpora, load_tokenizer(base), aside)
+    if teacher:
+        large = Learner(teacher, corpora.classes, chosen | TEACHER, pupil=base)
+        labelled = [list(TASKS)[case.corpus] in ("statements", "coded") and not case.aside for case in cases]
+        (out / "teacher").mkdir(exist_ok=True)
+        for _ in large.fit(cases, np.flatnonzero(labelled), out / "teacher" / "checkpoint.pt"):
+            pass
+        large.model.load_state_dict(large.steps.average)
+        cases = teach_cases(cases, dict(large.model.heads.items()), large.read, out / "teacher" / "readings.pt")
     learner = Learner(base, corpora.classes, chosen, start)
     for _ in learner.fit(cases, np.flatnonzero([not case.aside for case in cases]), out / "checkpoint.pt"):
         pass
-    package_stance(learner, corpora, cases, base, out)
+    package_stance(learner, corpora, cases, base, out, TEACHER if teacher else None)
 
 
 def read_aside(data: Sequence[Path]) -> frozenset[str]:
@@ -264,7 +305,14 @@ def read_aside(data: Sequence[Path]) -> frozenset[str]:
     return frozenset(rows["corpus"] + "/" + rows["document"])
 
 
-def package_stance(learner: Learner, corpora: Corpora, cases: Sequence[Case], base: Path, out: Path) -> None:
+def package_stance(
+    learner: Learner,
+    corpora: Corpora,
+    cases: Sequence[Case],
+    base: Path,
+    out: Path,
+    teacher: dict[str, Any] | None = None,
+) -> None:
     """Write graph, heads with temperatures, examples, scores and record: the averaged weights are what ships."""
     learner.model.load_state_dict(learner.steps.average)
     held = [case for case in cases if case.aside]
@@ -295,7 +343,7 @@ def package_stance(learner: Learner, corpora: Corpora, cases: Sequence[Case], ba
     (out / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", "utf-8")
     counts = {name: len(statements) for name, statements in corpora.statements.items()}
     checksums = {name: describe_statements(statements) for name, statements in corpora.statements.items()}
-    write_record(out, {"settings": learner.settings, "rows": counts, "data": checksums})
+    write_record(out, {"settings": learner.settings, "teacher": teacher, "rows": counts, "data": checksums})
     names = ("model.onnx", "heads.npz", "examples.npz", "tokenizer.json")
     write_sums(out, [name for name in names if (out / name).is_file()])
 
