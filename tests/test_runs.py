@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from diplotext import analyze, analyze_articles, load_articles, pipeline, read_table, schema
 from diplotext.cli import main
@@ -193,6 +194,35 @@ def test_a_worker_loses_one_article(stories, harmed, unharmed, what, reason, tmp
         assert len(articles) == 4
     else:
         check_failure(tmp_path / "out", "score_stances", reason, unharmed)
+
+
+def count_threads():
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+def test_stages_run_with_one_thread_of_numpys_and_put_the_others_back(stories, monkeypatch):
+    seen = []
+    stage = pipeline.stages._STAGES["split_sentences"]
+
+    def look(given, own):
+        seen.extend(count_threads())
+        return stage.run(given, own)
+
+    monkeypatch.setitem(pipeline.stages._STAGES, "split_sentences", stage._replace(run=look))
+    with threadpool_limits(3, user_api="blas"):
+        before = count_threads()
+        analyze_articles(load_articles(stories / BAD))
+        assert count_threads() == before
+    assert set(seen) == {1}
+
+
+@pytest.mark.parametrize(("number", "threads"), [(2, 4), (3, 2), (8, 1), (20, 1)])
+def test_workers_share_the_cores(number, threads, monkeypatch):
+    given = []
+    monkeypatch.setattr(workers, "_count_cores", lambda: 8)
+    monkeypatch.setattr(workers, "_Worker", lambda own, seconds, threads: given.append(threads) or object())
+    workers._Processes(schema.Dictionaries(), number, 1.0)
+    assert given == [threads] * number
 
 
 @pytest.mark.parametrize(

@@ -186,5 +186,6 @@ def set_threads(count: int) -> None:
     if count < 0:
         raise ValueError(f"count: expected 0 or more threads; got {count!r}")
     with _lock:
-        _threads = count
-        _loaded.clear()
+        if count != _threads:  # what is loaded stays, where it has them already
+            _threads = count
+            _loaded.clear()

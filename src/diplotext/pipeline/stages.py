@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from diplotext import schema
 from diplotext.pipeline.limits import TimeUp, limit_time
@@ -90,6 +91,14 @@ def run_stages(
         The stage to end with; what later ones make is empty.
     """
     _warm_up()
+    # Products of numpy's between two calls of the networks are tiny: more threads only take the networks' cores.
+    with threadpool_limits(1, user_api="blas"):
+        return _run_all(articles, own, seconds, tell, last)
+
+
+def _run_all(
+    articles: pd.DataFrame, own: schema.Dictionaries, seconds: float, tell: Callable[[str], Any], last: str
+) -> Outcome:
     done: Tables = {name: schema.build_table(name) for name in MADE} | {"articles": articles}
     failures: list[Failure] = []
     clock = _Clock(seconds, articles["article_id"])

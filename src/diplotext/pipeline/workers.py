@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -134,15 +135,23 @@ def run_on_dask(
         )
         client = stack.enter_context(Client(address))
         yield from _collect(
-            chunks, lambda articles: client.submit(run_stages, articles, own, seconds, pure=False), KilledWorker
+            chunks, lambda articles: client.submit(_run_task, articles, own, seconds, pure=False), KilledWorker
         )
+
+
+def _run_task(articles: pd.DataFrame, own: schema.Dictionaries, seconds: float) -> Outcome:
+    """Run the stages with the one thread that a task of Dask has."""
+    from diplotext.encoder import set_threads
+
+    set_threads(1)
+    return run_stages(articles, own, seconds)
 
 
 class _Processes:
     """Workers, of which each call of `run` takes one."""
 
     def __init__(self, own: schema.Dictionaries, workers: int, seconds: float) -> None:
-        self._settings = (own, seconds)
+        self._settings = (own, seconds, max(1, _count_cores() // workers))
         self._all = {_Worker(*self._settings) for _ in range(workers)}
         self._free: SimpleQueue[_Worker] = SimpleQueue()
         for worker in self._all:
@@ -190,11 +199,11 @@ class _Processes:
 class _Worker:
     """A process that runs the stages over what it is sent, and the stage it is at, empty before it is at work."""
 
-    def __init__(self, own: schema.Dictionaries, seconds: float) -> None:
+    def __init__(self, own: schema.Dictionaries, seconds: float, threads: int) -> None:
         # Spawned, not forked: a fork copies locks of threads that libraries may have started.
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, own, seconds), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, own, seconds, threads), daemon=True)
         with _deaf_to_interrupts():
             self._process.start()
         theirs.close()
@@ -241,9 +250,17 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(pipe: Any, own: schema.Dictionaries, seconds: float) -> None:
+def _count_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _serve(pipe: Any, own: schema.Dictionaries, seconds: float, threads: int) -> None:
     """Run the stages over whatever comes through a pipe, until its other end is closed, as it is by a death."""
+    from diplotext.encoder import set_threads
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where that could not be told before
+    set_threads(threads)
     with suppress(EOFError, ConnectionError):
         pipe.send("start")
         while True:
