@@ -4,6 +4,8 @@ VENV   ?= .venv
 OUT    ?= out
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# two files at a time, each as a whole, on two cores
+SPREAD := --numprocesses=2 --dist=loadfile
 NBVAL  := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/nbval.cfg
 
 .PHONY: help demo unit test check lab bench clean
@@ -27,7 +29,7 @@ unit: $(READY)  ## unit tests alone
 test: $(READY)  ## style, types, notebooks and unit tests
 	$(BIN)/ruff check src tests notebooks
 	$(BIN)/mypy
-	$(BIN)/pytest --quiet $(NBVAL) notebooks tests
+	$(BIN)/pytest --quiet $(SPREAD) $(NBVAL) notebooks tests
 
 check: $(READY)  ## what takes long: many seeds, growth, a clean install, other Pythons, notebooks with disturbed networks
 	.ci/pythons 3.12 3.13
