@@ -28,6 +28,7 @@ _HOMES = {
     "trace": ("group_utterances", "trace_quotes"),
     "report": ("show_quotes", "show_trace", "write_report"),
     "pipeline": ("analyze", "analyze_articles"),
+    "pipeline.glance": ("quick",),
     "schema": ("Analysis", "Dictionaries", "load_dictionaries", "read_table", "write_table"),
 }
 _SUBMODULES = ("annotation", "corpora", "evaluate", "plots", "schema")

@@ -1,4 +1,4 @@
-"""The command line: ``diplotext analyze``, ``trace``, ``report``, ``annotate``, ``evaluate`` and ``train``."""
+"""The command line: every command of ``diplotext``, its options and its summary."""
 
 from __future__ import annotations
 
@@ -116,6 +116,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--workers", type=int, default=1, metavar="N", help="processes to use (default: 1)")
     add("--resume", action="store_true", help="go on where an interrupted run with the same settings stopped")
     analyze.set_defaults(run=_analyze)
+
+    quick = commands.add_parser(
+        "quick",
+        help="read one text: who, toward whom, posture, how sure",
+        description="Read one text and print it marked, with a line a statement: who, toward whom, posture, how sure.",
+    )
+    quick.add_argument("text", metavar="TEXT", help="the text itself, within quotes")
+    quick.add_argument("--dictionaries", metavar="DIR", help="folder with your own actors, aliases, issues, date.txt")
+    quick.add_argument("--date", metavar="YYYY-MM-DD", help="date of the text, whose office holders it means")
+    quick.set_defaults(run=_quick)
 
     trace = commands.add_parser(
         "trace",
@@ -252,6 +262,7 @@ def _analyze(arguments: argparse.Namespace) -> int:
 
     from diplotext import schema
     from diplotext.pipeline import analyze, read_record
+    from diplotext.pipeline.glance import advise_on_actors
 
     results = analyze(
         arguments.paths,
@@ -278,6 +289,17 @@ def _analyze(arguments: argparse.Namespace) -> int:
         print(f"{failed.total()} failed: {stages} (see run.json)")
     print(f"{resolved} with a resolved speaker, {len(quotes) - resolved} unresolved")
     print(f"Report: {arguments.out.rstrip('/')}/report.html")
+    if advice := advise_on_actors(quotes):
+        print(advice, file=sys.stderr)
+    return 0
+
+
+def _quick(arguments: argparse.Namespace) -> int:
+    if os.path.exists(arguments.text):  # noqa: PTH110 (pathlib is not needed for --help)
+        raise ValueError(f"TEXT: expected a text; got the path {arguments.text!r}. Use diplotext analyze for files")
+    from diplotext.pipeline.glance import quick
+
+    print(quick(arguments.text, dictionaries=_own_tables(arguments)))
     return 0
 
 
