@@ -197,7 +197,7 @@ def test_a_worker_loses_one_article(stories, harmed, unharmed, what, reason, tmp
 
 
 def count_threads():
-    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    return {pool["filepath"]: pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
 
 def test_stages_run_with_one_thread_of_numpys_and_put_the_others_back(stories, monkeypatch):
@@ -205,14 +205,14 @@ def test_stages_run_with_one_thread_of_numpys_and_put_the_others_back(stories, m
     stage = pipeline.stages._STAGES["split_sentences"]
 
     def look(given, own):
-        seen.extend(count_threads())
+        seen.extend(count_threads().values())
         return stage.run(given, own)
 
     monkeypatch.setitem(pipeline.stages._STAGES, "split_sentences", stage._replace(run=look))
     with threadpool_limits(3, user_api="blas"):
         before = count_threads()
         analyze_articles(load_articles(stories / BAD))
-        assert count_threads() == before
+        assert before.items() <= count_threads().items()  # others may have been loaded meanwhile
     assert set(seen) == {1}
 
 
