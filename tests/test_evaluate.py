@@ -228,17 +228,46 @@ def test_what_others_reached_stands_beside():
         ("Toran campaign", "Ilse Toran’s presidential campaign", "organisation", True),
         ("Toran campaign", "Bredt campaign", "organisation", False),
         ("official", "three senior officials", "anonymous", False),
+        ("United Kingdom", "UK government", "state", True),
+        ("Turkey", "the Turkish authorities", "organisation", True),
+        ("Turkey", "Turkish army", "organisation", False),
+        ("Norway’s farmers", "Norwegian farmers", "collective", True),
+        ("LWA", "Lake Water Authority", "organisation", True),
+        ("LWB", "Lake Water Authority", "organisation", False),
+        ("Mohammad Torani", "Mohammed Torani", "person", True), ("NATO", "Nato", "organisation", True),
+        ("Norway and the United States", "US & Norway", "state", True), ("Norway", "US & Norway", "state", False),
+        ("Norway, United States and Peru", "US & Norway", "state", False),
+        ("Ilse Toran and Jonas Bredt", "Jonas Bredt & Ilse Toran", "person", True),
+        ("United Kingdom, Norway, Peru and Chile", "United Kingdom & Peru & United", "state", True),
         (None, None, "unknown", True), ("Marvania", None, "unknown", False), (None, "Marvania", "state", False),
     ],
 )  # fmt: skip
 def test_speakers_are_the_same_by_the_rule_for_their_kind(found, gold, kind, same):
-    from diplotext.evaluate.speakers import is_same
+    from diplotext.evaluate.naming import is_same
 
     assert is_same(found, (gold, None), kind) is same
 
 
+def test_speakers_of_any_documents_are_scored_by_offsets(tmp_path):
+    text = "Norway’s trade minister, Ilse Toran, said the talks had failed. The union said they had not."
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "1.txt").write_text(text)
+    at = text.index("the talks")
+    rows = ["corpus,document,start,end,part,speaker,speaker_kind,country,coder"]
+    rows += [
+        f"news,1.txt,{at},{at + 20},develop,Ilse Toran,person,NOR,a",
+        f"news,1.txt,{at},{at + 3},report,x,person,,a",
+    ]
+    labels = tmp_path / "labels.csv"
+    labels.write_text("\n".join(rows))
+    scores = evaluate.evaluate_folder("speakers", tmp_path / "news", labels=labels, split="develop")
+    assert [scores[name]["estimate"] for name in ("found", "speaker", "country")] == [1.0, 1.0, 1.0]
+    assert scores["speaker_by_kind"]["person"]["n"] == 1
+    assert "sector" not in scores
+
+
 def test_a_second_reading_of_the_gold_is_right_too():
-    from diplotext.evaluate.speakers import is_same
+    from diplotext.evaluate.naming import is_same
 
     assert is_same("Halsund Courier", ("poll", "Halsund Courier"), "organisation")
 

@@ -37,6 +37,7 @@ def load_documents(folder: str | Path, names: Iterable[str]) -> pd.DataFrame:
     paths = {path: name for name in wanted for path in (folder / name, folder / f"{name}.txt") if path.is_file()}
     if not paths:
         return schema.build_table("articles").assign(document=pd.Series(dtype="str"))
-    articles = load_articles(list(paths))
+    dates = folder / "metadata.csv"
+    articles = load_articles(list(paths), metadata=dates if dates.is_file() else None)
     by_name = {path.name: name for path, name in paths.items()}
     return articles.assign(document=[by_name[Path(source).name] for source in articles["source"]])

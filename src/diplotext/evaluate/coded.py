@@ -40,6 +40,39 @@ def read_rows_of(path: str | Path, corpus: str, split: str | None = None) -> pd.
     return rows
 
 
+def read_speakers(rows: pd.DataFrame, articles: pd.DataFrame) -> Gold:
+    """Return speakers as gold.
+
+    Parameters
+    ----------
+    rows
+        From `read_rows_of`, in the form of ``tests/gold/news_speakers.csv``: ``document, start, end, speaker,
+        speaker_kind, country``; ``start`` and ``end`` are the hull of what is said.
+    articles
+        The documents, with their names in ``document``; rows of others are left out.
+
+    Returns
+    -------
+    Gold without stances; of two rows at one place the first counts.
+    """
+    ids = dict(zip(articles["document"], articles["article_id"], strict=True))
+    rows = rows[rows["document"].isin(ids)].drop_duplicates(["document", "start", "end"])
+    start, end = rows["start"].astype("int64"), rows["end"].astype("int64")
+    keys = rows["document"].map(ids)
+    quotes = pd.DataFrame(
+        {"quote_id": keys + "#" + rows["start"] + "-" + rows["end"], "article_id": keys, "text": "",
+         "start": start, "end": end, "raw_start": start, "raw_end": end}
+    )  # fmt: skip
+    said = rows[["speaker", "speaker_kind", "country"]].mask(rows == "", None)
+    return Gold(
+        articles.drop(columns="document"),
+        schema.build_table("quotes", quotes.assign(**said)),
+        schema.build_table("spans", quotes.drop(columns=["article_id", "text"]).assign(role="content", part=0)),
+        schema.build_table("stances"),
+        schema.build_table("conditions"),
+    )
+
+
 def read_coded(rows: pd.DataFrame, articles: pd.DataFrame, own: schema.Dictionaries | None = None) -> Gold:
     """Return labels as gold.
 

@@ -12,7 +12,7 @@ from diplotext import schema
 from diplotext.corpora import Gold, load_documents, load_gold, load_mpqa, load_polnear
 from diplotext.evaluate.annotations import evaluate_annotated
 from diplotext.evaluate.attribution import evaluate_attribution
-from diplotext.evaluate.coded import read_coded, read_rows_of
+from diplotext.evaluate.coded import read_coded, read_rows_of, read_speakers
 from diplotext.evaluate.entities import evaluate_cast
 from diplotext.evaluate.labels import evaluate_posture
 from diplotext.evaluate.speakers import evaluate_speakers, match_turns, read_labels, score_speakers
@@ -40,7 +40,8 @@ def evaluate_folder(
     dictionaries
         Your own tables; of the sample's own ones in the folder those are taken that are not given.
     labels
-        Table of gold that stands apart from the texts: see `read_labels`, `match_turns`, `read_coded`, `read_pairs`.
+        Table of gold that stands apart from the texts: see `read_labels`, `read_speakers`, `match_turns`,
+        `read_coded`, `read_pairs`.
     split
         Score only the rows of `labels` with this `part` (of traces, `split`).
 
@@ -80,6 +81,8 @@ def evaluate_folder(
         if labels is not None:
             return _evaluate_apart(gold, labels, split, own)
         return evaluate_attribution(*attribute_quotes(gold.articles), gold) | {"beside": read_references()}
+    if labels is not None and "corpus" in pd.read_csv(labels, nrows=0):
+        return _evaluate_named(folder, labels, split, own)
     if labels is not None:
         return _evaluate_turns(folder, labels, own)
     gold = load_gold(folder)
@@ -107,8 +110,7 @@ def _evaluate_stances(task: str, tables: Mapping[str, pd.DataFrame], gold: Gold)
         scores = evaluate_targets(*found)
         return scores["stance"] | {"target": scores["target"]}
     raise ValueError(
-        "task: expected one of attribution, speakers, cast, targets, posture, stance, trace, annotations; "
-        f"got {task!r}"
+        f"task: expected one of attribution, speakers, cast, targets, posture, stance, trace, annotations; got {task!r}"
     )
 
 
@@ -136,6 +138,17 @@ def _evaluate_apart(gold: Gold, labels: str | Path, split: str | None, own: sche
     articles = gold.articles[gold.articles["article_id"].isin(labelled)]
     quotes, found = attribute_quotes(articles)
     return evaluate_speakers(resolve_speakers(quotes, articles, found, dictionaries=own), found, gold, wanted)
+
+
+def _evaluate_named(folder: Path, labels: str | Path, split: str | None, own: schema.Dictionaries) -> dict[str, Any]:
+    """Score the speakers of any documents, whose gold is a table of the offsets of statements."""
+    from diplotext.pipeline.stages import run_stages
+
+    rows = read_rows_of(labels, folder.name, split)
+    articles = load_documents(folder, rows["document"])
+    gold = read_speakers(rows, articles)
+    tables = run_stages(gold.articles, own, last="resolve_speakers").tables
+    return evaluate_speakers(tables["quotes"], tables["spans"], gold)
 
 
 def _evaluate_turns(folder: Path, labels: str | Path, own: schema.Dictionaries) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +10,12 @@ import pandas as pd
 
 from diplotext.corpora import Gold
 from diplotext.evaluate.attribution import match_statements, pieces_of
+from diplotext.evaluate.naming import is_same
 from diplotext.evaluate.scores import make_score, score_calibration, score_coverage, share_by_article
 from diplotext.findings.intervals import ratio
-from diplotext.names import fold
 
 #: what a printed source can be; see ``tests/gold/README.md``.
 MENTIONS = ("name", "surname", "description", "pronoun", "organisation", "nameless", "document", "none", "turn")
-#: kinds of speaker that are known by what they are called, so that the wording may differ.
-_LOOSE = frozenset({"organisation", "anonymous", "collective", "unknown"})
-_ARTICLES = frozenset({"a", "an", "the", "s"})
 
 
 def evaluate_speakers(
@@ -27,10 +23,7 @@ def evaluate_speakers(
 ) -> dict[str, Any]:
     """Score resolved speakers over the found statements that match a gold one.
 
-    A person is right if the names agree but for case, marks, middle names and initials; a state if its name is the
-    same; of institutions, nameless speakers and documents more than half of the words must be the same (Dice of the
-    sets of words, articles left out), since "the Clinton campaign" and "Hillary Clinton's campaign" are one. Where
-    the gold knows no speaker, only none is right.
+    Whether two names are the same tells `diplotext.evaluate.naming.is_same`.
 
     Parameters
     ----------
@@ -44,7 +37,8 @@ def evaluate_speakers(
     Returns
     -------
     dict of scores: ``found`` (share of gold statements matched), ``speaker``, ``speaker_kind``, ``sector`` and
-    ``country`` (share equal to gold; a missing value equals a missing one), ``speaker_by_resolution``,
+    ``country`` (share equal to gold; a missing value equals a missing one; left out where the gold has none of them),
+    ``speaker_by_kind`` (the gold's) and ``organisations_and_collectives``, ``speaker_by_resolution``,
     ``precision_at_90`` (of what has a `speaker_confidence` of at least 0.9), ``coverage_at_95``
     (largest share, taken by falling confidence, whose precision is at least 0.95) and ``calibration_error`` of that
     confidence against the speaker being right; where `labels` tell the sort of mention also ``speaker_by_mention``,
@@ -100,8 +94,15 @@ def score_speakers(quotes: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]
     equal = {
         c: both[c].fillna("") == both[f"{c}_gold"].astype("str").fillna("")
         for c in ("speaker_kind", "sector", "country")
+        if both[f"{c}_gold"].notna().any()
     }
     result |= {column: share_by_article(hits, articles) for column, hits in equal.items()}
+    result["speaker_by_kind"] = {
+        str(kind): share_by_article(right[rows.index], rows["article_id"])
+        for kind, rows in both.groupby("speaker_kind_gold")
+    }
+    bodies = both["speaker_kind_gold"].isin(["organisation", "collective"])
+    result["organisations_and_collectives"] = share_by_article(right[bodies], articles[bodies])
     if "mention" in both:
         hard = both["mention"].isin(["pronoun", "description"])
         result["pronouns_and_descriptions"] = share_by_article(right[hard], articles[hard])
@@ -122,31 +123,6 @@ def score_speakers(quotes: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]
     result["coverage_at_95"] = score_coverage(confidence, right, articles)
     result["calibration_error"] = score_calibration(confidence, right, articles)
     return result
-
-
-def is_same(found: object, gold: tuple[object, object], kind: str) -> bool:
-    """Tell whether a found speaker is one of the gold names of a speaker of this kind; see `evaluate_speakers`."""
-    ours = _words(found)
-    wanted = [words for name in gold if (words := _words(name))]
-    if not wanted or not ours:
-        return not wanted and not ours
-    return any(_agree(ours, words, kind) for words in wanted)
-
-
-def _agree(ours: list[str], theirs: list[str], kind: str) -> bool:
-    if ours == theirs:
-        return True
-    a, b = set(ours), set(theirs)
-    if kind == "person":
-        return ours[-1] == theirs[-1] and ours[0] == theirs[0] and len(ours) > 1 and (a <= b or b <= a)
-    return kind in _LOOSE and 2 * len(a & b) > (len(a) + len(b)) / 2
-
-
-def _words(name: object) -> list[str]:
-    if not isinstance(name, str):
-        return []
-    words = [w.lower() for w in re.findall(r"\w+", fold(name))]
-    return [w for w in words if w not in _ARTICLES and not (len(w) == 1 and w.isalpha())]
 
 
 def read_labels(path: str | Path, gold: Gold, split: str | None = None) -> pd.DataFrame:
