@@ -6,7 +6,8 @@ import pytest
 
 from diplotext import Analysis, schema, show_quotes, tabulate_findings, write_report
 from diplotext.cli import main
-from diplotext.report import page
+from diplotext.pipeline.reported import report_folder
+from diplotext.report import page, results
 from diplotext.report.highlight import Piece, mark, render_text
 
 
@@ -70,11 +71,12 @@ def test_report_is_self_contained_and_links_each_number_to_its_statements(analys
     html = write_report(analysis, tmp_path / "report.html").read_text("utf-8")
     assert not re.search(r"""<[^>]*(?:src|href)=["'](?!data:image/png|\#)""", html)
     assert "default-src 'none'" in html
-    assert html.count("<img ") == 2
-    stance = html.split("Stance of speakers")[1].split("<h3>")[0]
+    assert html.count("<img ") == 3
+    stance = html.split("countries toward their targets</h3>")[1].split("<h3>")[0]
     link = 'href="#country=XMV&amp;target=Ostrel&amp;counted=yes">'
-    assert re.search(link + "XMV → Ostrel: balance -1.00.*1 statements", stance)
+    assert link + "XMV → Ostrel</a></th><td>-1.00 (one article, no interval)</td><td>1</td><td>1</td>" in stance
     assert 'href="#country=XMV&amp;posture=threaten&amp;counted=yes">1<' in html
+    assert "corrected [95 %]" not in html
 
 
 def test_report_holds_every_statement_with_its_chances_and_its_article(analysis, tmp_path):
@@ -118,6 +120,26 @@ def test_report_counts_copies_once(analysis, tmp_path):
     assert [row[counted] for row in held(html)["rows"]] == ["yes", "no"]
 
 
+def test_report_counts_what_findings_count(analysis, tmp_path):
+    reprint = schema.build_table("utterances", [
+        {"utterance_id": "u1", "quote_id": q, "printing": n, "n_articles": 2, "n_outlets": 1, "drift": 0.0}
+        for n, q in enumerate(("q1", "q2"), 1)
+    ])  # fmt: skip
+    html = write_report(analysis._replace(utterances=reprint), tmp_path / "report.html").read_text("utf-8")
+    counted = held(html)["fields"].index("counted")
+    assert [row[counted] for row in held(html)["rows"]] == ["yes", "no"]
+    assert "talks" not in html.split('id="findings"')[1].split('id="statements"')[0]
+
+
+def test_report_names_countries_as_its_tables_and_your_actors_do(analysis, tmp_path):
+    own = schema.build_table("actors", [{"actor_id": "XMV", "name": "Marvania", "kind": "state", "country": "XMV"}])
+    named = analysis._replace(dictionaries=schema.Dictionaries(actors=own))
+    html = write_report(named, tmp_path / "report.html").read_text("utf-8")
+    country = held(html)["fields"].index("country")
+    assert [row[country] for row in held(html)["rows"]] == ["Marvania", "Ostrel"]
+    assert "XMV" not in re.sub(r'src="data:[^"]*"', "", html.split('id="findings"')[1].split('id="data"')[0])
+
+
 def test_report_of_nothing_says_so(tmp_path):
     empty = Analysis(
         **{name: schema.build_table(name) for name in ("articles", "quotes", "spans", "stances", "sentences")}
@@ -126,15 +148,83 @@ def test_report_of_nothing_says_so(tmp_path):
     assert "there is nothing to draw" in html
 
 
-def test_report_command_writes_the_page_anew_and_leaves_the_tables(analysis, tmp_path, capsys):
+@pytest.fixture
+def folder(analysis, tmp_path):
+    """An analysed folder, as a run writes it."""
     further = {name: schema.build_table(name) for name in ("edits", "conditions")}
     further["findings"] = tabulate_findings(analysis.quotes, analysis.stances)
     for name, table in (analysis._asdict() | further).items():
         if isinstance(table, pd.DataFrame):
             schema.write_table(table, tmp_path / f"{name}.parquet")
+    return tmp_path
+
+
+def label(folder, posture):
+    """Have somebody label both statements of a folder with one posture."""
+    samples = schema.build_table("samples", [
+        {"sample_id": f"s{n}", "item_id": f"q{n}", "article_id": f"a{n}", "raw_start": 0, "raw_end": 25,
+         "stratum": "all", "part": "random", "p_inclusion": 1.0} for n in (1, 2)])  # fmt: skip
+    labels = [{"item_id": q, "field": "posture", "annotator": "kim", "label": posture} for q in ("q1", "q2")]
+    schema.write_table(samples, folder / "samples.csv")
+    schema.write_table(schema.build_table("annotations", labels), folder / "annotations.csv")
+
+
+def test_report_command_writes_the_page_anew_and_leaves_the_tables(folder, tmp_path, capsys):
     before = (tmp_path / "quotes.parquet").read_bytes()
     assert main(["report", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"Report: {tmp_path / 'report.html'}\n"
     assert len(held((tmp_path / "report.html").read_text("utf-8"))["rows"]) == 2
     assert (tmp_path / "quotes.parquet").read_bytes() == before
     assert main(["report", str(tmp_path / "nowhere")]) == 2
+
+
+def test_reports_show_what_people_corrected_beside_what_was_counted(folder, capsys, monkeypatch):
+    monkeypatch.setattr(results, "FEW_LABELS", 2)
+    label(folder, "warn")
+    assert main(["report", str(folder)]) == 0
+    html = (folder / "report.html").read_text("utf-8")
+    threats = 'posture=threaten&amp;counted=yes">posture: threaten</a></th><td>0.50 [0.00, 1.00]</td><td>0.00 [0.00, 1.00]'
+    assert threats + "</td><td>2</td>" in html
+    assert "people labelled 2" in html
+    (folder / "gold.csv").write_text("item_id,field,annotator,label\nq1,posture,gold,threaten\n", "utf-8")
+    assert main(["report", str(folder)]) == 0
+    assert "people labelled 1" in (folder / "report.html").read_text("utf-8")
+
+
+def test_too_few_labels_are_said(folder):
+    label(folder, "warn")
+    html = report_folder(folder).read_text("utf-8")
+    assert "too few labels" in html
+
+
+def test_results_for_a_paper_hold_the_same_tables(folder, capsys):
+    label(folder, "warn")
+    assert main(["report", str(folder), "--format", "markdown"]) == 0
+    assert main(["report", str(folder), "--format", "docx"]) == 0
+    assert not (folder / "report.html").exists()
+    text = (folder / "report.md").read_text("utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("| XMV → Ostrel |")]
+    assert lines == ["| XMV → Ostrel | -1.00 (one article, no interval) | – | 0 | 1 | 1 |"]
+    assert [name for name in re.findall(r"\]\((.*?)\)", text) if not (folder / name).is_file()] == []
+    docx = pytest.importorskip("docx", reason="python-docx is not installed")
+    document = docx.Document(str(folder / "report.docx"))
+    cells = [cell.text for row in document.tables[1].rows for cell in row.cells]
+    assert "XMV → Ostrel" in cells
+    assert len(document.inline_shapes) == 3
+
+
+def test_results_hold_any_text_as_it_is(analysis, tmp_path):
+    hostile = "a|b *c* <script>x\x00\n# y"
+    told = analysis._replace(stances=analysis.stances.assign(target=hostile))
+    text = write_report(told, tmp_path / "report.md").read_text("utf-8")
+    assert "a\\|b \\*c\\* \\<script\\>x" in text
+    pytest.importorskip("docx", reason="python-docx is not installed")
+    write_report(told, tmp_path / "report.docx")
+
+
+def test_other_endings_and_labels_without_a_sample_are_refused(analysis, tmp_path):
+    with pytest.raises(ValueError, match=r"path: expected an ending of .html, .md, .docx; got 'report.pdf'"):
+        write_report(analysis, tmp_path / "report.pdf")
+    labelled = analysis._replace(annotations=schema.build_table("annotations"))
+    with pytest.raises(ValueError, match="samples: expected the sample that was labelled"):
+        write_report(labelled, tmp_path / "report.html")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from diplotext import schema
-from diplotext.annotation.agreement import Adjudication, Agreement, adjudicate, score_agreement
+from diplotext.annotation.agreement import Adjudication, Agreement, adjudicate, score_agreement, settle_labels
 from diplotext.annotation.codebook import load_codebook
 from diplotext.annotation.exchange import ImportedLabels, export_samples, import_labels
 from diplotext.annotation.folder import read_labels
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Adjudication", "Agreement", "ImportedLabels", "JoinedLabels", "LabelSession", "adjudicate", "annotate",
     "export_samples", "import_labels", "join_labels", "list_items", "load_codebook", "read_labels",
-    "sample_annotations", "score_agreement",
+    "sample_annotations", "score_agreement", "settle_labels",
 ]  # fmt: skip
 
 

@@ -189,6 +189,13 @@ def adjudicate(annotations: pd.DataFrame, decisions: pd.DataFrame | None = None)
     return Adjudication(schema.build_table("annotations", rows), listed[still].reset_index(drop=True))
 
 
+def settle_labels(annotations: pd.DataFrame) -> Adjudication:
+    """Return the gold among the labels; where there is none, the labels on which most coders agree."""
+    table = schema.check_table(annotations, "annotations")
+    gold = table[(table["annotator"] == GOLD) & table["label"].notna()]
+    return Adjudication(gold, _list_disagreements(gold)) if len(gold) else adjudicate(table)
+
+
 def _read_labels(annotations: pd.DataFrame) -> pd.DataFrame:
     """Return what coders labelled, checked, with ``none`` where a coder has not a target that others added."""
     table = schema.check_table(annotations, "annotations")

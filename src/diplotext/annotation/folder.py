@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from diplotext import schema
-from diplotext.annotation.agreement import Adjudication, Agreement, adjudicate, score_agreement
+from diplotext.annotation.agreement import GOLD, Adjudication, Agreement, adjudicate, score_agreement
 from diplotext.annotation.codebook import load_codebook
 from diplotext.annotation.exchange import export_samples, import_labels
 from diplotext.annotation.joining import JoinedLabels, join_labels
 from diplotext.annotation.sampling import sample_annotations
 
 SAMPLES, ANNOTATIONS, PROBLEMS = "samples.csv", "annotations.csv", "annotations_problems.csv"
+SETTLED = "gold.csv"
 _TABLES = ("articles", "edits", "quotes", "spans", "stances")
 
 
@@ -80,6 +81,8 @@ def read_samples(out: str | Path) -> pd.DataFrame:
 def read_labels(out: str | Path) -> JoinedLabels:
     """Return the labels of an analysed folder, joined to its run (it may have been analysed anew since).
 
+    Those that `agree_folder` settled are among them, as of the annotator ``gold``.
+
     Raises
     ------
     ValueError
@@ -90,7 +93,9 @@ def read_labels(out: str | Path) -> JoinedLabels:
         raise ValueError(
             f"out: expected a folder with {ANNOTATIONS}; got {str(out)!r}. Fill it: `diplotext annotate import`"
         )
-    return join_labels(schema.read_table(path, "annotations"), read_samples(out), read_folder(out))
+    names = [name for name in (ANNOTATIONS, SETTLED) if (Path(out) / name).is_file()]
+    labels = pd.concat([schema.read_table(Path(out) / name, "annotations") for name in names], ignore_index=True)
+    return join_labels(labels, read_samples(out), read_folder(out))
 
 
 def export_folder(out: str | Path, path: str | Path, codebook: str | Path | None = None) -> Path:
@@ -105,8 +110,8 @@ def import_folder(
 ) -> Imported:
     """Bring coders' files into the ``annotations.csv`` of an analysed folder.
 
-    A coder's later import replaces an earlier one. What could not be read or joined is listed in
-    ``annotations_problems.csv``.
+    A coder's later import replaces an earlier one, and undoes what was settled before. What could not be read or joined
+    is listed in ``annotations_problems.csv``.
     """
     out, analysis, samples, book = Path(out), read_folder(out), read_samples(out), load_codebook(codebook)
     read = [import_labels(path, samples, analysis, annotator, book) for path in paths]
@@ -118,6 +123,7 @@ def import_folder(
     annotations = schema.build_table("annotations", pd.concat([*kept, joined.annotations], ignore_index=True))
     schema.write_table(annotations, out / ANNOTATIONS)
     problems.to_csv(out / PROBLEMS, index=False)
+    (out / SETTLED).unlink(missing_ok=True)
     return Imported(annotations, problems)
 
 
@@ -135,12 +141,12 @@ def agree_folder(out: str | Path, decisions: str | Path | None = None) -> tuple[
         if absent:
             raise ValueError(f"decisions: expected a column {absent[0]!r}; got {', '.join(decided)}")
         decided = decided[decided["label"].str.strip() != ""]
-    coders = set(joined.annotations["annotator"])
+    coders = set(joined.annotations["annotator"]) - {GOLD}
     agreement = score_agreement(joined.annotations, joined.samples) if len(coders) > 1 else None
     adjudication = adjudicate(joined.annotations, decided)
     listed = adjudication.undecided.assign(label="")
     listed.to_csv(Path(out) / "disagreements.csv", index=False)
-    schema.write_table(adjudication.gold, Path(out) / "gold.csv")
+    schema.write_table(adjudication.gold, Path(out) / SETTLED)
     return agreement, adjudication
 
 

@@ -149,9 +149,16 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser(
         "report",
         help="write an analysed folder's report anew",
-        description="Write report.html of an analysed folder anew from its tables, which stay as they are.",
+        description="Write the report of an analysed folder anew from its tables, which stay as they are. Where people "
+        "labelled a sample of it (diplotext annotate), corrected estimates stand beside the counted ones.",
     )
     report.add_argument("out", type=_folder, metavar="OUT", help="folder that diplotext analyze wrote")
+    report.add_argument(
+        "--format",
+        default="html",
+        choices=("html", "markdown", "docx"),
+        help="html (default); markdown or docx: tables, figures and methods alone, for a results section",
+    )
     report.set_defaults(run=_report)
 
     evaluate = commands.add_parser(
@@ -331,7 +338,7 @@ def _trace(arguments: argparse.Namespace) -> int:
 def _report(arguments: argparse.Namespace) -> int:
     from diplotext.pipeline.reported import report_folder
 
-    print(f"Report: {report_folder(arguments.out)}")
+    print(f"Report: {report_folder(arguments.out, arguments.format)}")
     return 0
 
 

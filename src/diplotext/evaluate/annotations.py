@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from diplotext import schema
-from diplotext.annotation import adjudicate, read_labels
-from diplotext.annotation.agreement import GOLD, NO_TARGET
+from diplotext.annotation import read_labels, settle_labels
+from diplotext.annotation.agreement import NO_TARGET
 from diplotext.annotation.folder import read_folder
 from diplotext.annotation.items import list_targets
 from diplotext.evaluate.scores import Score, make_score
@@ -67,7 +67,7 @@ def evaluate_annotations(analysis: schema.Analysis, annotations: pd.DataFrame, s
         If no label is of a sampled statement.
     """
     quotes, articles, stances = schema.take_tables(analysis, "quotes", "articles", "stances")
-    gold, undecided = _settle(annotations)
+    gold, undecided = settle_labels(annotations)
     cases = samples.merge(
         quotes.drop(columns=["raw_start", "raw_end", "article_id"]), left_on="item_id", right_on="quote_id"
     )
@@ -107,17 +107,7 @@ def evaluate_annotations(analysis: schema.Analysis, annotations: pd.DataFrame, s
         "posture": _curve(cases, "posture_p", "right_posture"),
         "stance": _curve(targets[targets["found"]], "stance_p", "right_stance"),
     }
-    return {**{k: v for k, v in result.items() if v}, "undecided": undecided}
-
-
-def _settle(annotations: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Return one label an item and field, and how many are undecided."""
-    table = schema.check_table(annotations, "annotations")
-    gold = table[(table["annotator"] == GOLD) & table["label"].notna()]
-    if len(gold):
-        return gold, 0
-    made, undecided = adjudicate(table)
-    return made, len(undecided)
+    return {**{k: v for k, v in result.items() if v}, "undecided": len(undecided)}
 
 
 def _main(stances: pd.DataFrame) -> pd.DataFrame:

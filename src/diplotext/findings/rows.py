@@ -27,9 +27,9 @@ def select_rows(
     articles: pd.DataFrame | None,
     utterances: pd.DataFrame | None,
     *,
-    media: bool,
-    since: str | pd.Timestamp | None,
-    until: str | pd.Timestamp | None,
+    media: bool = False,
+    since: str | pd.Timestamp | None = None,
+    until: str | pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Return stances joined to quotes, of those that count, after checking that the tables belong together."""
     quotes, stances = schema.check_input(quotes, "quotes"), schema.check_input(stances, "stances")

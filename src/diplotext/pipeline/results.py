@@ -22,13 +22,16 @@ _ALWAYS = tuple(name for name in OUTPUTS if name not in ADDED)
 TABLE_FORMATS = ("parquet", "csv", "xlsx")
 WORKBOOK = "tables.xlsx"
 REPORT, RECORD = "report.html", "run.json"
+#: the report in the forms that `diplotext report` writes, and the figures of the one in Markdown.
+REPORTS = {"html": REPORT, "markdown": "report.md", "docx": "report.docx"}
+FIGURES = tuple(f"report-figure-{n}.png" for n in range(1, 4))
 
 
 def list_results() -> list[str]:
     """Return the names of all files that an analysed folder may have of us."""
     tables = [f"{name}.{ending}" for name in dict.fromkeys((*OUTPUTS, *ADDED)) for ending in TABLE_FORMATS]
     further = [f"report-{n}.html" for n in range(2, 100)]  # of a report that one page does not hold
-    return [*tables, WORKBOOK, REPORT, *further, RECORD]
+    return [*tables, WORKBOOK, *REPORTS.values(), *FIGURES, *further, RECORD]
 
 
 def find_form(folder: Path) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from diplotext import schema
+from diplotext.findings import name_countries
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,10 +56,10 @@ def limit_scale(measure: str) -> tuple[float, float]:
     return (-1.0, 1.0) if signed else (0.0, 1.0)
 
 
-def name_group(key: object) -> str:
-    """Return what a group is called, states by their names."""
+def name_group(key: object, names: Mapping[str, str] | None) -> str:
+    """Return what a group is called, countries by these names or, without any, by ISO's."""
     parts = key if isinstance(key, tuple) else (key,)
-    names = {row["code"]: row["name"] for row in schema.read_rows("states.csv")}
+    names = name_countries(schema.Analysis()) if names is None else names
     return " → ".join(names.get(str(part), str(part)) for part in parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -27,7 +28,9 @@ STANCE_COLOURS = {"oppose": "#b35806", "neutral": "#e0e0e0", "support": "#542788
 _STANCE_HATCHES = {"oppose": "//", "neutral": "", "support": ".."}
 
 
-def plot_stances(findings: pd.DataFrame, ax: Axes | None = None, *, top: int = 12) -> Axes:
+def plot_stances(
+    findings: pd.DataFrame, ax: Axes | None = None, *, top: int = 12, names: Mapping[str, str] | None = None
+) -> Axes:
     """Draw, for each group, the shares of opposing, neutral and supporting statements, centred on neutral.
 
     It does not draw groups without a target. The balance (support − oppose) stands in a panel of its own at the right,
@@ -41,6 +44,8 @@ def plot_stances(findings: pd.DataFrame, ax: Axes | None = None, *, top: int = 1
         Where to draw; a new figure otherwise.
     top
         How many of the largest groups to draw.
+    names
+        code → name of countries, from `findings.name_countries`; without it only ISO's have names.
 
     Returns
     -------
@@ -73,7 +78,7 @@ def plot_stances(findings: pd.DataFrame, ax: Axes | None = None, *, top: int = 1
             )  # fmt: skip
             left += width
         mark(own, balance, row, few)
-        labels.append(f"{name_group(key)}  (n={int(balance['n_quotes'])})")
+        labels.append(f"{name_group(key, names)}  (n={int(balance['n_quotes'])})")
     ax.axvline(0, color="black", linewidth=0.6)
     ax.set(xlim=(-1.02, 1.02), xticks=[-1, -0.5, 0, 0.5, 1], xlabel="share: oppose ← neutral → support")
     ax.set_yticks(range(len(labels)), labels)
@@ -88,7 +93,9 @@ def plot_stances(findings: pd.DataFrame, ax: Axes | None = None, *, top: int = 1
     return ax
 
 
-def plot_postures(findings: pd.DataFrame, ax: Axes | None = None, *, top: int = 3) -> Axes:
+def plot_postures(
+    findings: pd.DataFrame, ax: Axes | None = None, *, top: int = 3, names: Mapping[str, str] | None = None
+) -> Axes:
     """Draw the share of each posture with its 95 % interval, a marker for each of the largest groups.
 
     It does not draw postures that none of them takes; groups of fewer than three articles are hollow.
@@ -101,6 +108,8 @@ def plot_postures(findings: pd.DataFrame, ax: Axes | None = None, *, top: int = 
         Where to draw; a new figure otherwise.
     top
         How many of the largest groups to draw.
+    names
+        code → name of countries, from `findings.name_countries`; without it only ISO's have names.
 
     Returns
     -------
@@ -117,7 +126,9 @@ def plot_postures(findings: pd.DataFrame, ax: Axes | None = None, *, top: int = 
         for _, row in group.iterrows():
             at = order.index(row["measure"]) + 0.22 * (i - (len(groups) - 1) / 2)
             mark(ax, row, at, row["n_articles"] < FEW_ARTICLES, i)
-        ax.plot([], [], MARKERS[i], color=COLOURS[i], label=f"{name_group(key)}  (n={int(group['n_quotes'].max())})")
+        ax.plot(
+            [], [], MARKERS[i], color=COLOURS[i], label=f"{name_group(key, names)}  (n={int(group['n_quotes'].max())})"
+        )
     ax.set_yticks(range(len(order)), [m.removeprefix("posture_").replace("_", " ") for m in order])
     ax.set(xlim=(-0.02, 1.02), ylim=(len(order) - 0.4, -0.6), xlabel="share of statements, 95 %")
     ax.set_title(f"Postures by {say_columns(by) or 'statement'}", loc="left")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
 
 
 def plot_matrix(
-    findings: pd.DataFrame, measure: str = "stance_balance", ax: Axes | None = None, *, top: int = 8
+    findings: pd.DataFrame,
+    measure: str = "stance_balance",
+    ax: Axes | None = None,
+    *,
+    top: int = 8,
+    names: Mapping[str, str] | None = None,
 ) -> Axes:
     """Draw a measure between two sides, who in the rows and toward whom in the columns, each cell with interval and n.
 
@@ -39,6 +45,8 @@ def plot_matrix(
         Where to draw; a new figure otherwise.
     top
         How many of the largest rows and columns.
+    names
+        code → name of countries, from `findings.name_countries`; without it only ISO's have names.
 
     Returns
     -------
@@ -68,14 +76,16 @@ def plot_matrix(
         ax.text(j, i, text, ha="center", va="center", fontsize="x-small", color="white" if dark else "black")
     ax.imshow(shown, cmap="PuOr" if limit_scale(measure)[0] < 0 else "Purples", vmin=limit_scale(measure)[0],
               vmax=limit_scale(measure)[1], aspect="auto")  # fmt: skip
-    ax.set_xticks(range(len(whom)), [name_group(w) for w in whom], rotation=30, ha="right")
-    ax.set_yticks(range(len(who)), [name_group(w) for w in who])
+    ax.set_xticks(range(len(whom)), [name_group(w, names) for w in whom], rotation=30, ha="right")
+    ax.set_yticks(range(len(who)), [name_group(w, names) for w in who])
     ax.set(ylabel=say_columns(by[:1]), xlabel=f"toward {say_columns(by[1:])}")
     ax.set_title(f"{measure.replace('_', ' ')} [95 %]; fewer than {FEW_ARTICLES} articles: n alone", loc="left")
     return ax
 
 
-def build_network(findings: pd.DataFrame, measure: str = "stance_balance") -> DiGraph:
+def build_network(
+    findings: pd.DataFrame, measure: str = "stance_balance", *, names: Mapping[str, str] | None = None
+) -> DiGraph:
     """Make a directed graph of who speaks toward whom from findings by two columns.
 
     It has no edge that rests on fewer than three articles, and none to what is missing (``(none)``, ``(no target)``).
@@ -103,11 +113,17 @@ def build_network(findings: pd.DataFrame, measure: str = "stance_balance") -> Di
             continue
         numbers = {name: float(row[name]) for name in ("estimate", "ci_low", "ci_high")}
         counts = {name: int(row[name]) for name in ("n_quotes", "n_articles")}
-        graph.add_edge(*map(name_group, ends), **numbers, **counts)
+        graph.add_edge(*(name_group(end, names) for end in ends), **numbers, **counts)
     return graph
 
 
-def plot_network(findings: pd.DataFrame, measure: str = "stance_balance", ax: Axes | None = None) -> Axes:
+def plot_network(
+    findings: pd.DataFrame,
+    measure: str = "stance_balance",
+    ax: Axes | None = None,
+    *,
+    names: Mapping[str, str] | None = None,
+) -> Axes:
     """Draw who speaks toward whom: the wider an arrow the more statements, dashed where the interval holds zero.
 
     It does not draw what rests on fewer than three articles, or speech of a side toward itself. Nodes stand on a
@@ -121,6 +137,8 @@ def plot_network(findings: pd.DataFrame, measure: str = "stance_balance", ax: Ax
         One of the table's measures, in the colour of the arrows and beside them.
     ax
         Where to draw; a new figure otherwise.
+    names
+        code → name of countries, from `findings.name_countries`; without it only ISO's have names.
 
     Returns
     -------
@@ -130,7 +148,7 @@ def plot_network(findings: pd.DataFrame, measure: str = "stance_balance", ax: Ax
     from matplotlib import colormaps
     from matplotlib.colors import Normalize
 
-    graph = build_network(findings, measure)
+    graph = build_network(findings, measure, names=names)
     graph.remove_edges_from(list(nx.selfloop_edges(graph)))
     order = nx.DiGraph()
     order.add_nodes_from(sorted(graph))

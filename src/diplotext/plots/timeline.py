@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def plot_timeline(findings: pd.DataFrame, measure: str = "quad_balance", ax: Axes | None = None) -> Axes:
+def plot_timeline(
+    findings: pd.DataFrame,
+    measure: str = "quad_balance",
+    ax: Axes | None = None,
+    *,
+    names: Mapping[str, str] | None = None,
+) -> Axes:
     """Draw one measure over time, a line for each further group, with 95 % intervals and n.
 
     It does not draw undated statements; their number stands in the title. Periods of fewer than three articles are
@@ -36,6 +43,8 @@ def plot_timeline(findings: pd.DataFrame, measure: str = "quad_balance", ax: Axe
         One of the table's measures.
     ax
         Where to draw; a new figure otherwise.
+    names
+        code → name of countries, from `findings.name_countries`; without it only ISO's have names.
 
     Returns
     -------
@@ -61,7 +70,7 @@ def plot_timeline(findings: pd.DataFrame, measure: str = "quad_balance", ax: Axe
         x = pd.to_datetime(line[period])
         few = (line["n_articles"] < FEW_ARTICLES).to_numpy(dtype=bool)
         ax.plot(x, line["estimate"], color=COLOURS[i], linewidth=1)
-        ax.plot(x[~few], line["estimate"][~few], MARKERS[i], color=COLOURS[i], label=name_group(key))
+        ax.plot(x[~few], line["estimate"][~few], MARKERS[i], color=COLOURS[i], label=name_group(key, names))
         ax.plot(x[few], line["estimate"][few], MARKERS[i], color=COLOURS[i], markerfacecolor="white")
         ax.vlines(x, line["ci_low"].astype(float), line["ci_high"].astype(float), color=COLOURS[i], alpha=0.5)
         for at, y, n in zip(x, line["estimate"], line["n_quotes"], strict=True):

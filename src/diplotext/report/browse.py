@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from diplotext.findings import label_groups
+from diplotext import schema
+from diplotext.findings import label_groups, name_countries
+from diplotext.findings.rows import select_rows
 from diplotext.report.highlight import say_date
 
 #: of a row: what the page shows of a statement and one of its targets.
@@ -19,19 +21,21 @@ ROW = (
 STATEMENT = ("id", "kind", "mention", "role", "resolution", "raw_start", "raw_end", "pieces")
 
 
-def list_rows(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def list_rows(analysis: schema.Analysis) -> pd.DataFrame:
     """Return one row a statement and target, in the order of the articles, with the columns `ROW` and quote_id.
 
     `sure` is that of the statement and its speaker; `least` the smallest of it, target_p, stance_p and posture_p.
-    `counted` is "yes" where findings count the statement, "no" in a copy of an article and of journalists.
+    `counted` is "yes" where findings count the statement, "no" in further printings and of journalists.
     """
-    articles, quotes = tables["articles"], tables["quotes"]
+    articles, quotes, stances = schema.take_tables(analysis, "articles", "quotes", "stances")
+    counted = select_rows(quotes, stances, articles, analysis.utterances)["quote_id"]
+    countries = name_countries(analysis)
     order = pd.Series(range(len(articles)), index=articles["article_id"])
     quotes = quotes.assign(place=quotes["article_id"].map(order).astype("int64"))
     quotes = quotes.sort_values(["place", "start", "end"], kind="stable")
     quotes["number"] = quotes.groupby("place", sort=False).cumcount()
-    clashing = [c for c in tables["stances"] if c in quotes and c != "quote_id"]
-    rows = quotes.merge(tables["stances"].drop(columns=clashing), on="quote_id", how="left")
+    clashing = [c for c in stances if c in quotes and c != "quote_id"]
+    rows = quotes.merge(stances.drop(columns=clashing), on="quote_id", how="left")
     chances = rows[["p_oppose", "p_neutral", "p_support"]]
     known = rows["stance"].notna() & chances.notna().any(axis=1)
     made = pd.DataFrame(
@@ -46,12 +50,11 @@ def list_rows(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             "target_p": rows["target_p"],
             "week": _weeks(articles).reindex(rows["article_id"]).to_numpy(),
             "sure": rows["confidence"] * rows["speaker_confidence"].fillna(1.0),
-            "counted": rows["article_id"].isin(articles.loc[articles["duplicate_of"].isna(), "article_id"])
-            & (rows["sector"].fillna("") != "media"),
+            "counted": rows["quote_id"].isin(counted).map({True: "yes", False: "no"}),
         }
     )
     made["least"] = made[["sure", "target_p", "stance_p", "posture_p"]].min(axis=1)
-    made["counted"] = made["counted"].map({True: "yes", False: "no"})
+    made["country"] = made["country"].replace(countries)
     return made
 
 

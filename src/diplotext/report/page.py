@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
-from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,34 +12,44 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from diplotext import schema
-from diplotext.findings import UNDATED, tabulate_findings
-from diplotext.plots import plot_stances, plot_timeline
 from diplotext.report.browse import ROW, STATEMENT, describe_articles, list_rows, plain_rows
-from diplotext.report.highlight import STYLES, say_date
+from diplotext.report.documents import write_docx, write_markdown
+from diplotext.report.highlight import STYLES
+from diplotext.report.results import GROUPS, Results, collect_results
 from diplotext.report.traces import summarise_traces
 
 #: how many rows (a statement toward a target) one page holds; further articles go on further pages.
 PAGE_ROWS = 50_000
-#: how many groups a figure shows, and how many traces are printed.
-GROUPS, TRACES = 12, 60
+#: how many traces are printed.
+TRACES = 60
 _SHOWN = ("articles", "sentences", "quotes", "spans", "stances")
 
 
-def write_report(analysis: schema.Analysis, path: str | Path, *, rejected: pd.DataFrame | None = None) -> Path:
-    """Write the report of a run as one HTML file that loads nothing from anywhere.
+def write_report(
+    analysis: schema.Analysis,
+    path: str | Path,
+    *,
+    rejected: pd.DataFrame | None = None,
+    samples: pd.DataFrame | None = None,
+) -> Path:
+    """Write the report of a run, by the path's ending: as HTML, or its results for a paper as Markdown or DOCX.
 
-    It holds every statement with its article, up to 50,000 rows of statement and target; the articles beyond that go to
-    further pages beside it, ``report-2.html`` and so on, and each page says so.
+    The page of HTML loads nothing from anywhere. It holds every statement with its article, up to 50,000 rows of
+    statement and target; the articles beyond that go to further pages beside it, ``report-2.html`` and so on, and each
+    page says so. Markdown and DOCX hold tables, figures and methods, no statements.
 
     Parameters
     ----------
     analysis
         With articles, sentences, quotes, spans and stances, as `analyze` returns them; with traces, transcripts
-        and utterances the report shows printed and spoken words side by side.
+        and utterances the page shows printed and spoken words side by side; with annotations (of one coder, or settled)
+        corrected estimates stand beside the counted ones, as far as 30 labels or more are behind them.
     path
-        The file to write.
+        The file to write: ``.html``, ``.md`` (figures go beside it, as PNG) or ``.docx``.
     rejected
         Inputs that could not be read: source, reason, advice.
+    samples
+        The sample that was labelled; needed with annotations.
 
     Returns
     -------
@@ -51,21 +59,40 @@ def write_report(analysis: schema.Analysis, path: str | Path, *, rejected: pd.Da
     ------
     SchemaError
         If one of these tables was not made.
+    ValueError
+        For another ending, or annotations without their sample.
+    ModuleNotFoundError
+        For DOCX, if python-docx is not installed.
     """
     path = Path(path)
+    writers = {".html": None, ".md": write_markdown, ".docx": write_docx}
+    if path.suffix not in writers:
+        raise ValueError(f"path: expected an ending of {', '.join(writers)}; got {path.name!r}")
+    results = collect_results(analysis, samples, rejected)
+    write = writers[path.suffix]
+    if write is None:
+        _write_pages(analysis, path, results, rejected)
+    else:
+        write(results, path)
+    return path
+
+
+def _write_pages(analysis: schema.Analysis, path: Path, results: Results, rejected: pd.DataFrame | None) -> None:
     tables = dict(zip(_SHOWN, schema.take_tables(analysis, *_SHOWN), strict=True))
-    originals = tables["articles"].loc[tables["articles"]["duplicate_of"].isna(), "article_id"]
-    quotes = tables["quotes"][tables["quotes"]["article_id"].isin(originals)]
-    rows, articles = list_rows(tables), describe_articles(tables)
+    rows, articles = list_rows(analysis), describe_articles(tables)
     starts = _split(rows, len(articles))
     names = [path.name, *(f"{path.stem}-{n}{path.suffix}" for n in range(2, len(starts) + 1))]
     findings = {
-        "summary": _summary(tables, rejected),
+        "results": results,
+        "sections": [
+            {"image": base64.b64encode(section.figure).decode("ascii"), "section": section,
+             "lines": [(line, _link(**line.wanted)) for line in section.lines]}
+            for section in results.sections
+        ],
         "rejected": [] if rejected is None else rejected.to_dict("records"),
-        "figures": [*_stance_figure(tables, quotes), *_timeline_figure(tables)],
         "postures": _posture_table(rows),
         "traces": summarise_traces(analysis, {a["id"]: f"{a['outlet']} · {a['day']}" for a in articles}, TRACES),
-    }
+    }  # fmt: skip
     for name, low, high in zip(names, starts, [*starts[1:], len(articles)], strict=True):
         own = rows[rows["article"].between(low, high - 1)]
         data = {
@@ -84,7 +111,6 @@ def write_report(analysis: schema.Analysis, path: str | Path, *, rejected: pd.Da
             n_statements=own["quote_id"].nunique(),
         )
         path.with_name(name).write_text(html, "utf-8", errors="backslashreplace")
-    return path
 
 
 def _split(rows: pd.DataFrame, n_articles: int) -> list[int]:
@@ -118,87 +144,6 @@ def _template() -> Any:
 
     source = (files("diplotext") / "resources" / "report.html.j2").read_text("utf-8")
     return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True).from_string(source)
-
-
-def _summary(tables: Mapping[str, pd.DataFrame], rejected: pd.DataFrame | None) -> list[tuple[str, str]]:
-    articles, quotes = tables["articles"], tables["quotes"]
-    dated = articles.loc[articles["published_precision"].isin(["time", "day"]), "published"]
-    kinds = quotes["kind"].value_counts()
-    unresolved = int((quotes["resolution"].fillna("unresolved") == "unresolved").sum())
-    period = f"{say_date(dated.min())} – {say_date(dated.max())}" if len(dated) else "no article is dated to the day"
-    return [
-        ("Articles", f"{len(articles)}, of them {int(articles['duplicate_of'].notna().sum())} copies of another"),
-        ("Looks machine-paraphrased", str(int(articles["suspect_paraphrase"].notna().sum()))),
-        ("Inputs not read", str(0 if rejected is None else len(rejected))),
-        ("Published", f"{period}; {len(articles) - len(dated)} without a day"),
-        ("Statements", f"{len(quotes)}: " + (", ".join(f"{n} {k}" for k, n in kinds.items()) or "none found")),
-        ("Speakers", f"{quotes['speaker'].nunique()} distinct; {unresolved} statements unresolved"),
-        ("With a missing or reversed quote mark", str(int((~quotes["closed"].astype("boolean").fillna(True)).sum()))),
-    ]
-
-
-def _draw(plot: Callable[[Any], Any], height: float) -> str:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    plot(figure.subplots())
-    stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=130, bbox_inches="tight", metadata={"Software": None})
-    return base64.b64encode(stream.getvalue()).decode("ascii")
-
-
-def _stance_figure(tables: Mapping[str, pd.DataFrame], quotes: pd.DataFrame) -> list[dict[str, Any]]:
-    stances = tables["stances"]
-    named = stances[stances["target_id"].fillna("") != ""]
-    findings = tabulate_findings(quotes, named, by=["country", "target"], articles=tables["articles"])
-    targeted = findings[findings["measure"] == "stance_balance"].head(GROUPS)
-    if targeted.empty:
-        return []
-    groups = [
-        {
-            "title": f"{row.country} → {row.target}: balance {_with_interval(row)}, {row.n_quotes} statements",
-            "link": _link(country=row.country, target=row.target),
-        }
-        for row in targeted.itertuples()
-    ]
-    return [
-        {
-            "title": "Stance of speakers' countries toward their targets",
-            "image": _draw(lambda ax: plot_stances(findings, ax, top=GROUPS), 1.8 + 0.42 * len(targeted)),
-            "alt": "; ".join(group["title"] for group in groups),
-            "groups": groups,
-        }
-    ]
-
-
-def _timeline_figure(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
-    findings = tabulate_findings(tables["quotes"], tables["stances"], by=["week"], articles=tables["articles"])
-    rows = findings[(findings["measure"] == "quad_balance") & (findings["week"] != UNDATED)].sort_values("week")
-    if rows.empty:
-        return []
-    groups = [
-        {
-            "title": f"week of {row.week}: balance {_with_interval(row)}, {row.n_quotes} statements in either class",
-            "link": _link(week=row.week),
-        }
-        for row in rows.itertuples()
-    ]
-    return [
-        {
-            "title": "Cooperation and conflict in words, by week of publication",
-            "image": _draw(lambda ax: plot_timeline(findings, ax=ax), 4.2),
-            "alt": "; ".join(group["title"] for group in groups),
-            "groups": groups,
-        }
-    ]
-
-
-def _with_interval(row: Any) -> str:
-    if pd.isna(row.ci_low):
-        return f"{row.estimate:+.2f} (one article, no interval)"
-    return f"{row.estimate:+.2f} [{row.ci_low:+.2f}, {row.ci_high:+.2f}]"
 
 
 def _posture_table(rows: pd.DataFrame) -> dict[str, Any]:
