@@ -183,7 +183,9 @@ def test_reports_show_what_people_corrected_beside_what_was_counted(folder, caps
     label(folder, "warn")
     assert main(["report", str(folder)]) == 0
     html = (folder / "report.html").read_text("utf-8")
-    threats = 'posture=threaten&amp;counted=yes">posture: threaten</a></th><td>0.50 [0.00, 1.00]</td><td>0.00 [0.00, 1.00]'
+    threats = (
+        'posture=threaten&amp;counted=yes">posture: threaten</a></th><td>0.50 [0.00, 1.00]</td><td>0.00 [0.00, 1.00]'
+    )
     assert threats + "</td><td>2</td>" in html
     assert "people labelled 2" in html
     (folder / "gold.csv").write_text("item_id,field,annotator,label\nq1,posture,gold,threaten\n", "utf-8")
