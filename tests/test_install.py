@@ -14,6 +14,7 @@ names = [m.name for m in pkgutil.walk_packages(diplotext.__path__, "diplotext.",
          if not m.name.startswith("diplotext.training")]
 for name in names:
     importlib.import_module(name)
+assert len(diplotext.load_sample().articles) >= 16
 print(len(names))
 """
 

@@ -29,6 +29,7 @@ _HOMES = {
     "report": ("show_quotes", "show_trace", "write_report"),
     "pipeline": ("analyze", "analyze_articles"),
     "pipeline.glance": ("quick",),
+    "corpora": ("load_sample",),
     "schema": ("Analysis", "Dictionaries", "load_dictionaries", "read_table", "write_table"),
 }
 _SUBMODULES = ("annotation", "corpora", "evaluate", "plots", "schema")

@@ -184,6 +184,16 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--issues", metavar="CSV", help="your own issues beside the bundled ones")
     evaluate.set_defaults(run=_evaluate)
 
+    fetch = commands.add_parser(
+        "fetch",
+        help="get a public corpus, its terms shown before",
+        description="Get a public corpus, or take a copy that you have, into the folder that DIPLOTEXT_DATA names "
+        "(else the user's cache). Its terms are shown before; they bind you.",
+    )
+    fetch.add_argument("corpus", nargs="?", metavar="NAME", help="without it, the corpora are listed")
+    fetch.add_argument("--copy", metavar="PATH", help="a file or folder of yours in the place of a download")
+    fetch.set_defaults(run=_fetch)
+
     train = commands.add_parser(
         "train",
         help="make the weights that ship; needs diplotext[training]",
@@ -359,6 +369,21 @@ def _evaluate(arguments: argparse.Namespace) -> int:
             dictionaries=own,
         )
     print(json.dumps(scores, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _fetch(arguments: argparse.Namespace) -> int:
+    from diplotext.corpora import fetch_corpus, list_corpora
+
+    recipes = list_corpora()
+    if arguments.corpus is None:
+        for recipe in recipes.values():
+            print(f"{recipe.name:<11}{recipe.title}{'' if recipe.address else ' (to be asked for)'}")
+        return 0
+    folder = fetch_corpus(arguments.corpus, arguments.copy)
+    load, _, part = recipes[arguments.corpus].load.partition(":")
+    print(f"Folder: {folder}")
+    print(f"Read it with {load}({str(folder / part)!r})")
     return 0
 
 

@@ -2,12 +2,71 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from diplotext import schema
 from diplotext.corpora.attributions import Gold
+
+#: the sample corpus of an installed package; a checkout has it in ``data/`` (pyproject.toml says what is packed).
+_INSTALLED = Path(str(files("diplotext"))) / "sample"
+_CHECKOUT = Path(__file__).parents[3] / "data"
+
+
+class Sample(NamedTuple):
+    """The sample corpus: news of a quarrel between invented states, with the tables that name its people.
+
+    Parameters
+    ----------
+    articles
+        The articles table, uncleaned, as `load_articles` reads it.
+    dictionaries
+        The invented states, people, bodies and issues, for ``dictionaries=``.
+    transcripts
+        Official records, for `trace_quotes`.
+    folder
+        Where all this lies, for `load_gold` and for ``diplotext analyze``.
+    """
+
+    articles: pd.DataFrame
+    dictionaries: schema.Dictionaries
+    transcripts: pd.DataFrame
+    folder: Path
+
+
+def load_sample() -> Sample:
+    """Load the sample corpus, of an installed package as of a checkout: nothing is fetched.
+
+    It does not load the hand-made gold: ``corpora.load_gold(load_sample().folder)`` does.
+
+    Returns
+    -------
+    Sample
+        A named tuple: articles, dictionaries, transcripts, folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package came without it.
+
+    Examples
+    --------
+    >>> sample = load_sample()
+    >>> sample.articles["outlet"].iloc[0]
+    'Meridian Press Agency'
+    """
+    from diplotext.io import load_articles
+
+    folder = next((place for place in (_INSTALLED, _CHECKOUT) if (place / "articles").is_dir()), None)
+    if folder is None:
+        raise FileNotFoundError(
+            f"load_sample: expected the sample corpus in {_INSTALLED.name}/ of the package; got none: reinstall it"
+        )
+    articles, transcripts = (load_articles(folder / name) for name in ("articles", "transcripts"))
+    return Sample(articles, schema.load_dictionaries(folder), transcripts, folder)
 
 
 def load_gold(folder: str | Path) -> Gold:
