@@ -422,10 +422,10 @@ def test_bad_inputs_say_why_and_what_to_do(tmp_path, name, data, expected):
 def test_an_unreadable_file_is_reported(tmp_path, monkeypatch):
     path = write(tmp_path / "a.txt", TEXT)
 
-    def refuse(self):
+    def refuse(self, mode):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert "it cannot be read (Permission denied)" in reason(path)
 
 

@@ -29,17 +29,17 @@ class Answer(NamedTuple):
     content: bytes
 
 
-def read_archive(data: bytes) -> Iterator[Answer | InputError]:
+def read_archive(archive: BinaryIO) -> Iterator[Answer | InputError]:
     """Yield the answers of a web archive in order, and in the place of one that cannot be read, why.
 
     The content is unpacked and put together as HTTP has it, for pages only: of an answer of another kind it is empty.
 
     Parameters
     ----------
-    data
-        The archive as it is: plain, one gzip member a record, or one gzip member in all.
+    archive
+        The file as it is: plain, one gzip member a record, or one gzip member in all.
     """
-    plain = _Unpacked(data)
+    plain = _Unpacked(archive)
     stream: BinaryIO = io.BufferedReader(plain, 1 << 16)
     cut = False
     while line := stream.readline(_LINE):
@@ -118,10 +118,10 @@ class _Unpacked(io.RawIOBase):
     After a damaged gzip member reading goes on at the next one.
     """
 
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.packed = data[:2] == b"\x1f\x8b"
+    def __init__(self, archive: BinaryIO) -> None:
+        self.archive = archive
         self.at = 0
+        self.packed = self._cut(2) == b"\x1f\x8b"
         self.member: zlib._Decompress | None = None
         self.fault = ""
 
@@ -129,19 +129,24 @@ class _Unpacked(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        piece = self._unpack(len(buffer)) if self.packed else self.data[self.at : self.at + len(buffer)]
+        piece = self._unpack(len(buffer)) if self.packed else self._cut(len(buffer))
         if not self.packed:
             self.at += len(piece)
         buffer[: len(piece)] = piece
         return len(piece)
 
+    def _cut(self, size: int) -> bytes:
+        """Return bytes of the file from where reading has come to."""
+        self.archive.seek(self.at)
+        return self.archive.read(size)
+
     def _unpack(self, size: int) -> bytes:
         while True:
             if self.member is None:
-                if self.at >= len(self.data):
+                if not self._cut(1):
                     return b""
                 self.member = zlib.decompressobj(31)
-            window = self.member.unconsumed_tail or self.data[self.at : self.at + (1 << 16)]
+            window = self.member.unconsumed_tail or self._cut(1 << 16)
             fresh = not self.member.unconsumed_tail
             try:
                 piece = self.member.decompress(window, size)
@@ -160,5 +165,10 @@ class _Unpacked(io.RawIOBase):
     def _pass_over(self) -> None:
         """Go on at the next member after a damaged one."""
         self.fault, self.member = "damaged", None
-        found = self.data.find(_MEMBER, self.at + 1)
-        self.at = found if found >= 0 else len(self.data)
+        self.at += 1
+        while piece := self._cut(1 << 16):
+            found = piece.find(_MEMBER)
+            if found >= 0:
+                self.at += found
+                return
+            self.at += len(piece) - (len(_MEMBER) - 1 if len(piece) == 1 << 16 else 0)  # one may lie across the end

@@ -5,9 +5,13 @@ from __future__ import annotations
 import codecs
 import contextlib
 import gzip
+import io
 import re
+import tempfile
 import zlib
+from collections.abc import Iterator
 from pathlib import PurePath
+from typing import BinaryIO
 
 #: The formats that are read, by the ending of a file's name.
 ENDINGS = {
@@ -25,6 +29,8 @@ MAX_BYTES = 20_000_000
 MAX_CHARACTERS = 2_000_000
 #: What a gzip file may unpack to: a guard against archive bombs.
 MAX_UNPACKED = 4_000_000_000
+#: By so many bytes it is told whether a file is text.
+_SAMPLE = 65536
 
 _REFUSED = {".doc": "an old Word", ".odt": "an OpenDocument", ".epub": "an EPUB"}
 _PACKED = (".zip", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst")
@@ -76,12 +82,39 @@ def unpack_start(data: bytes) -> bytes:
     return b""
 
 
-def unpack_lines(data: bytes) -> bytes:
-    """Return the whole lines that a gzip file holds, of which the end is lost."""
-    with contextlib.suppress(zlib.error):
-        content = zlib.decompressobj(31).decompress(data, MAX_UNPACKED)
-        return content[: content.rfind(b"\n") + 1]
-    return b""
+@contextlib.contextmanager
+def unpack_file(stream: BinaryIO) -> Iterator[tuple[BinaryIO, InputError | None]]:
+    """Give the content of a gzip file, unpacked to the disk, and what is wrong with it; other files as they are.
+
+    Of a damaged one it is what could be unpacked.
+    """
+    stream.seek(0)
+    packed = stream.read(2) == b"\x1f\x8b"
+    stream.seek(0)
+    if not packed:
+        yield stream, None
+        return
+    with tempfile.TemporaryFile() as content:
+        fault = None
+        try:
+            with gzip.GzipFile(fileobj=stream) as pieces:
+                while (piece := pieces.read1(1 << 20)) and content.tell() <= MAX_UNPACKED:
+                    content.write(piece)
+            if content.tell() > MAX_UNPACKED:
+                fault = _too_large(MAX_UNPACKED)
+        except (EOFError, OSError, zlib.error) as error:
+            fault = _explain_gzip(error)
+        content.seek(0)
+        yield content, fault
+
+
+def _explain_gzip(error: Exception) -> InputError:
+    how = "truncated" if isinstance(error, EOFError) else f"broken ({error})"
+    return InputError(f"the gzip file is {how}", "Download or copy it again")
+
+
+def _too_large(most: int) -> InputError:
+    return InputError(f"it unpacks to more than {most:,} bytes", "Split it into smaller files")
 
 
 def unpack(data: bytes, most: int = MAX_UNPACKED) -> bytes:
@@ -94,17 +127,13 @@ def unpack(data: bytes, most: int = MAX_UNPACKED) -> bytes:
     """
     if data[:2] != b"\x1f\x8b":
         return data
-    import io
-
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
             content = stream.read(most + 1)
-    except EOFError as error:
-        raise InputError("the gzip file is truncated", "Download or copy it again") from error
-    except (OSError, zlib.error) as error:
-        raise InputError(f"the gzip file is broken ({error})", "Download or copy it again") from error
+    except (EOFError, OSError, zlib.error) as error:
+        raise _explain_gzip(error) from error
     if len(content) > most:
-        raise InputError(f"it unpacks to more than {most:,} bytes", "Split it into smaller files")
+        raise _too_large(most)
     return content
 
 
@@ -222,9 +251,7 @@ def decode_text(data: bytes, declared: str | None = None) -> str:
                 raise InputError(f"it begins like {codec.upper()} but is broken or truncated", _BINARY) from error
     if b"\0" in data and (wide := _decode_wide(data)) is not None:
         return wide
-    sample = data[:65536]
-    if len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) / 50:
-        raise InputError("it is binary, not text", _BINARY)
+    _refuse_controls(data[:_SAMPLE])
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -238,13 +265,49 @@ def decode_text(data: bytes, declared: str | None = None) -> str:
     return data.decode("utf-8", "surrogateescape").translate(_STRAY)
 
 
+def decode_lines(stream: BinaryIO, newline: str) -> Iterator[str]:
+    """Yield the lines of a file, decoded as `decode_text` does and with their ends; `newline` as of `open`.
+
+    Raises
+    ------
+    InputError
+        If the bytes are no text.
+    """
+    stream.seek(0)
+    start = stream.read(_SAMPLE)
+    stream.seek(0)
+    codec = next((codec for mark, codec in _WIDE_BOMS if start.startswith(mark)), None)
+    if codec is None and b"\0" in start:
+        codec = next(_find_wide(start), None)
+    if codec is None:
+        _refuse_controls(start)
+    text = io.TextIOWrapper(stream, codec or "utf-8", "strict" if codec else "surrogateescape", newline)
+    try:
+        for line in text:
+            yield line if line.isascii() else line.translate(_STRAY)
+    except UnicodeDecodeError as error:
+        raise InputError(f"it begins like {text.encoding.upper()} but is broken or truncated", _BINARY) from error
+    finally:
+        with contextlib.suppress(ValueError):  # closed by now
+            text.detach()  # the file stays open
+
+
+def _refuse_controls(sample: bytes) -> None:
+    if len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) / 50:
+        raise InputError("it is binary, not text", _BINARY)
+
+
 def _decode_wide(data: bytes) -> str | None:
-    """Decode UTF-16 without a byte order mark: Latin text has a zero in every other byte. None for others."""
+    """Decode UTF-16 without a byte order mark; None for others."""
+    for codec in _find_wide(data):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(codec)
+    return None
+
+
+def _find_wide(data: bytes) -> Iterator[str]:
+    """Yield how bytes may be UTF-16: Latin text has a zero in every other byte."""
     sample = data[:4096]
     for codec, zeros, others in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
         if zeros.count(0) > 0.4 * len(zeros) and others.count(0) < 0.02 * len(others) + 1:
-            try:
-                return data.decode(codec)
-            except UnicodeDecodeError:
-                continue
-    return None
+            yield codec

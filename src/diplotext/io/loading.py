@@ -7,35 +7,26 @@ import hashlib
 import os
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from diplotext import schema
-from diplotext.io.decoding import (
-    DOCUMENTS,
-    FORMATS,
-    MAX_BYTES,
-    MAX_CHARACTERS,
-    MAX_UNPACKED,
-    InputError,
-    detect_format,
-    refuse_binary,
-    unpack,
-    unpack_lines,
-    unpack_start,
-)  # fmt: skip
+from diplotext.io.decoding import FORMATS, MAX_CHARACTERS, InputError
 from diplotext.io.fields import settle
 from diplotext.io.files import Paths, Rejected, Source, collect_metadata, find_sources, printable
 from diplotext.io.languages import detect_language
 from diplotext.io.memory import frame_texts, read_frame
-from diplotext.io.records import Problem, Record, describe_failure, read_records
+from diplotext.io.opening import read_source
+from diplotext.io.records import Problem, Record
 from diplotext.language import read_moment
 from diplotext.spans import short_hash
 
-_MANY = ("jsonl", "csv", "parquet", "warc", *DOCUMENTS)
+#: characters of articles that are held at once, where they are read in batches.
+_HELD = 20_000_000
 _SURROGATES = re.compile("[\ud800-\udfff]")
 #: Where the articles of a table in memory come from.
 _IN_MEMORY = Source(Path("memory"), "memory", "memory", True)
@@ -155,6 +146,31 @@ def read_inputs(
     ValueError
         If `format` is none of those known, `paths` is empty, or the metadata CSV given cannot be used.
     """
+    return next(read_batches(paths, format, text_column, metadata, most=None))
+
+
+def read_batches(
+    paths: Paths | pd.DataFrame,
+    format: str | None = None,
+    text_column: str = "text",
+    metadata: str | os.PathLike[str] | None = None,
+    *,
+    most: int | None = 1000,
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Yield what `read_inputs` returns, some articles at a time: files are read as they are asked for.
+
+    Parameters
+    ----------
+    paths, format, text_column, metadata
+        As in `load_articles`.
+    most
+        Articles at a time, fewer where they are long; None for all at once, of which there is one batch at least.
+
+    Raises
+    ------
+    ValueError
+        As `read_inputs`, before the first batch.
+    """
     if format is not None and format not in FORMATS:
         near = difflib.get_close_matches(str(format), FORMATS, n=1) or [
             f for f in FORMATS if f[0] == str(format)[:1].lower()
@@ -165,7 +181,8 @@ def read_inputs(
     known: Mapping[Path, Mapping[str, Any]] = {}
     if isinstance(paths, pd.DataFrame):
         if {"article_id", "source", "raw_text", "text"} <= set(paths.columns):
-            return schema.check_table(paths, "articles"), _tabulate(rejected)
+            yield schema.check_table(paths, "articles"), _tabulate(rejected)
+            return
         sources = [_IN_MEMORY]
     else:
         sources, rejected = find_sources(paths)
@@ -173,13 +190,14 @@ def read_inputs(
         rejected += problems
     rows: list[dict[str, Any]] = []
     ids: set[str] = set()
-    dates: list[tuple[str, Any, str]] = []
+    doubts: dict[str, _Doubt] = {}
+    length = 0
     for source in sources:
         described = known.get(source.path, {})
         if isinstance(paths, pd.DataFrame):
-            items = read_frame(paths, text_column)
+            items = iter(read_frame(paths, text_column))
         else:
-            items = _read_source(source, format, text_column)
+            items = read_source(source, format, text_column)
         for item in items:
             shown = f"{source.shown}#{item.number}" if item.number else source.shown
             if isinstance(item, Problem):
@@ -197,51 +215,24 @@ def read_inputs(
             ids.add(row["article_id"])
             rows.append(row)
             if fields.get("published") is not None and (doubt := _doubt_date(fields["published"], row)):
-                dates.append((shown, fields["published"], doubt))
-    rejected += _list_doubts(dates)
+                doubts.setdefault(doubt, _Doubt(shown, fields["published"])).count += 1
+            length += len(item.text)
+            if most and (len(rows) >= most or length >= _HELD):
+                yield _make_batch(rows), _tabulate(rejected)
+                rows, rejected, length = [], [], 0
+    rejected += [doubt.describe(what) for what, doubt in doubts.items()]
+    yield _make_batch(rows), _tabulate(rejected)
+
+
+def _make_batch(rows: list[dict[str, Any]]) -> pd.DataFrame:
     names = dict.fromkeys(name for row in rows for name in row)
     columns = {name: [row.get(name) for row in rows] for name in names}
     own = {name: settle(values) for name, values in columns.items() if name not in schema.TABLES["articles"].columns}
-    return schema.build_table("articles", columns | own), _tabulate(rejected)
+    return schema.build_table("articles", columns | own)
 
 
 def _tabulate(rejected: list[Rejected]) -> pd.DataFrame:
     return pd.DataFrame([r._asdict() for r in rejected], columns=list(Rejected._fields), dtype="str")
-
-
-def _read_source(source: Source, format: str | None, text_column: str) -> list[Record | Problem]:
-    """Return the records and problems of one file; whatever goes wrong becomes a problem."""
-    items: list[Record | Problem] = []
-    try:
-        if not source.named and source.path.exists() and not source.path.is_file():  # reading a pipe would never end
-            raise InputError("it is a pipe, socket or device, not a file", "Leave it out")
-        data = source.path.read_bytes()
-        if not data:
-            raise InputError("it is empty", "Leave it out")
-        start = unpack_start(data) or unpack(data)
-        kind = format or detect_format(start, source.path.name, named=source.named)
-        if kind != "warc":  # an archive unpacks itself, page by page
-            try:
-                data = unpack(data, MAX_UNPACKED if kind in _MANY else MAX_BYTES)
-            except InputError as error:
-                if kind not in ("jsonl", "csv") or not (rest := unpack_lines(data)):
-                    raise
-                items.append(Problem(0, f"{error.reason}; its first rows are read", error.advice))
-                data = rest
-        if format is not None and format not in DOCUMENTS:
-            refuse_binary(start)
-        if kind not in _MANY and len(data) > MAX_BYTES:
-            raise InputError(
-                f"it has {len(data):,} bytes; an article has at most {MAX_BYTES:,}",
-                "Split it into one article a file, or use JSON Lines",
-            )
-        for item in read_records(data, kind, text_column):
-            items.append(item)  # noqa: PERF402 (what was read before an error is kept)
-    except InputError as error:
-        items.append(Problem(0, error.reason, error.advice))
-    except Exception as error:  # one bad document never stops a run, whatever a parser makes of it
-        items.append(Problem(0, *describe_failure(error)))
-    return items
 
 
 def _check_text(text: str, lang: str | None) -> str | None:
@@ -300,15 +291,17 @@ def _doubt_date(value: Any, row: Mapping[str, Any]) -> str:
     return ""
 
 
-def _list_doubts(dates: list[tuple[str, Any, str]]) -> list[Rejected]:
-    """Return one row for each kind of doubt: inputs may hold thousands of the same."""
-    rows = []
-    for doubt in dict.fromkeys(doubt for *_, doubt in dates):
-        shown, value = next((shown, value) for shown, value, other in dates if other == doubt)
-        more = sum(other == doubt for *_, other in dates) - 1
-        got = f"{value!r}{f' (and {more} more)' if more else ''}"
-        rows.append(Rejected(shown, f"published: expected {doubt.format(got)}", "Write dates as YYYY-MM-DD"))
-    return rows
+@dataclass
+class _Doubt:
+    """Dates that became the same: the first of them, and how many there are, as inputs may hold thousands."""
+
+    source: str
+    value: Any
+    count: int = 0
+
+    def describe(self, what: str) -> Rejected:
+        got = f"{self.value!r}{f' (and {self.count - 1} more)' if self.count > 1 else ''}"
+        return Rejected(self.source, f"published: expected {what.format(got)}", "Write dates as YYYY-MM-DD")
 
 
 def _nothing_given(frame: pd.DataFrame, rejected: pd.DataFrame, argument: str) -> str:

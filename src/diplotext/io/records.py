@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any, BinaryIO, NamedTuple
 
 from diplotext.io.archives import read_archive
-from diplotext.io.decoding import DOCUMENTS, InputError, declared_charset, decode_text
+from diplotext.io.decoding import DOCUMENTS, InputError, declared_charset, decode_lines, decode_text
 from diplotext.io.delimited import read_delimited
 from diplotext.io.documents import read_document
 from diplotext.io.exports import split_export
@@ -37,8 +37,8 @@ class Problem(NamedTuple):
     advice: str
 
 
-def read_records(data: bytes, format: str, text_column: str) -> Iterator[Record | Problem]:
-    """Yield the articles and problems of one file's unpacked bytes.
+def read_document_records(data: bytes, format: str) -> Iterator[Record | Problem]:
+    """Yield the articles and problems of a text, page or document, of its unpacked bytes.
 
     Raises
     ------
@@ -49,13 +49,27 @@ def read_records(data: bytes, format: str, text_column: str) -> Iterator[Record 
         return _read_text(data)
     if format in DOCUMENTS:
         return _read_export(read_document(data, format), data)
-    if format == "html":
-        return iter((_read_page(data),))
+    return iter((_read_page(data),))
+
+
+def read_table_records(stream: BinaryIO, format: str, text_column: str) -> Iterator[Record | Problem]:
+    """Yield the articles and problems of a file of many, which is read as they are asked for.
+
+    Parameters
+    ----------
+    stream
+        The unpacked file; of a web archive the file as it is.
+
+    Raises
+    ------
+    InputError
+        If nothing of the file can be read.
+    """
     if format == "warc":
-        return _read_warc(data)
+        return _read_warc(stream)
     if format == "jsonl":
-        return pick_columns(_read_json(data, text_column), text_column)
-    return pick_columns(_read_csv(data, text_column) if format == "csv" else _read_parquet(data), text_column)
+        return pick_columns(_read_json(stream, text_column), text_column)
+    return pick_columns(_read_csv(stream, text_column) if format == "csv" else _read_parquet(stream), text_column)
 
 
 def _read_text(data: bytes) -> Iterator[Record | Problem]:
@@ -186,10 +200,15 @@ def _no_column(text_column: str, columns: Iterable[str]) -> InputError:
     )
 
 
-def _read_json(data: bytes, text_column: str) -> Iterator[_Row | Problem]:
-    text = decode_text(data).removeprefix("\ufeff")
-    first = text.lstrip().split("\n", 1)[0]
-    if first[:1] == "[" or len(first) == len(text.strip()) or not _is_json(first):  # no record a line
+def _read_json(stream: BinaryIO, text_column: str) -> Iterator[_Row | Problem]:
+    lines = decode_lines(stream, "\n")
+    before, first = _read_to_first(lines)
+    first = first if before else first.removeprefix("\ufeff")
+    after, second = _read_to_first(lines)
+    begin = first.removesuffix("\n").lstrip()
+    alone = not second and begin == begin.rstrip()
+    if begin[:1] == "[" or alone or not _is_json(begin):  # no record a line
+        text = "".join(chain([first], after, [second], lines))
         for number, row in enumerate(_read_values(text, text_column), 1):
             if isinstance(row, Problem):
                 yield row._replace(number=number)
@@ -198,9 +217,10 @@ def _read_json(data: bytes, text_column: str) -> Iterator[_Row | Problem]:
             else:
                 yield Problem(number, f"expected a JSON object; got {type(row).__name__}", "Write one object a record")
         return
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(chain(before, [first], after, [second], lines), 1):
         if not line.strip():
             continue
+        line = line.removesuffix("\n")
         try:
             row = json.loads(line)
             if not isinstance(row, dict):
@@ -209,6 +229,16 @@ def _read_json(data: bytes, text_column: str) -> Iterator[_Row | Problem]:
             yield Problem(number, f"line {number} is not valid JSON ({error})", "Correct or remove this line")
         else:
             yield number, row, line.encode("utf-8", "surrogatepass")
+
+
+def _read_to_first(lines: Iterator[str]) -> tuple[list[str], str]:
+    """Return the blank lines that come next, and the first other one, empty at the end."""
+    blank: list[str] = []
+    for line in lines:
+        if line.strip("\ufeff \t\r\n"):
+            return blank, line
+        blank.append(line)
+    return blank, ""
 
 
 def _is_json(text: str) -> bool:
@@ -254,8 +284,8 @@ def _flatten(row: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[s
     return flat
 
 
-def _read_csv(data: bytes, text_column: str) -> Iterator[_Row | Problem]:
-    names, rows = read_delimited(decode_text(data))
+def _read_csv(stream: BinaryIO, text_column: str) -> Iterator[_Row | Problem]:
+    names, rows = read_delimited(lambda: decode_lines(stream, ""))
     if text_column not in names:
         raise _no_column(text_column, names)
     for number, row in rows:
@@ -265,14 +295,14 @@ def _read_csv(data: bytes, text_column: str) -> Iterator[_Row | Problem]:
             yield number, row, None
 
 
-def _read_parquet(data: bytes) -> Iterator[_Row | Problem]:
+def _read_parquet(stream: BinaryIO) -> Iterator[_Row | Problem]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(io.BytesIO(data))
+        file = pq.ParquetFile(stream)
         number = 0
-        for batch in file.iter_batches(batch_size=1024):
+        for batch in file.iter_batches(batch_size=64):
             for row in batch.to_pylist():
                 number += 1
                 yield number, row, None
@@ -286,10 +316,10 @@ def _read_parquet(data: bytes) -> Iterator[_Row | Problem]:
 # --- web archives
 
 
-def _read_warc(data: bytes) -> Iterator[Record | Problem]:
+def _read_warc(stream: BinaryIO) -> Iterator[Record | Problem]:
     others: Counter[str] = Counter()
     number = 0
-    for number, answer in enumerate(read_archive(data), 1):
+    for number, answer in enumerate(read_archive(stream), 1):
         if isinstance(answer, InputError):
             yield Problem(number, answer.reason, answer.advice)
         elif answer.status != "200":
