@@ -11,12 +11,15 @@ from diplotext import schema
 from diplotext.cast import read_cast
 from diplotext.cli import main
 from diplotext.encoder import StatementReading
-from diplotext.encoder.statements import Cut
+from diplotext.encoder.statements import PARTS, Cut
 from diplotext.names import load_index
 from diplotext.schema import Dictionaries
 from diplotext.stance import PostureClassifier, StanceClassifier, score_stances
 from diplotext.stance.aims import _trim
-from diplotext.stance.reading import find_targets, list_spans
+from diplotext.stance.choice import Candidate, choose_targets, describe_candidates
+from diplotext.stance.reading import list_spans
+from diplotext.stance.ruled import iterate_rows
+from diplotext.training.choice import fit_choice
 
 ACTORS = schema.build_table(
     "actors",
@@ -143,14 +146,11 @@ class TestSpans:
     def test_nothing_but_the_text_is_a_target(self):
         assert list_spans(reading((0.9, 0, 0, 0)).tags, np.zeros(1, bool)) == []
 
-    def test_the_main_one_comes_first(self):
-        found = find_targets(reading((0, 0, 0.95, 0), (0, 0, 0, 0), (0.8, 0, 0, 0)))
-        assert [(s.first, round(s.main_p, 2)) for s in found] == [(2, 0.8), (0, 0.0)]
-
-    def test_one_that_is_less_likely_counts_alone(self):
-        assert len(find_targets(reading((0.3, 0, 0, 0), (0, 0, 0, 0)))) == 1
-        assert len(find_targets(reading((0.9, 0, 0, 0), (0, 0, 0, 0), (0.3, 0, 0, 0)))) == 1
-        assert find_targets(reading((0.05, 0, 0, 0), (0, 0, 0, 0))) == []
+    def test_ends_that_are_much_less_likely_are_cut(self):
+        found = list_spans(
+            reading((0.05, 0, 0, 0), (0.9, 0, 0, 0), (0, 0.8, 0, 0), (0, 0.05, 0, 0)).tags, np.ones(4, bool)
+        )
+        assert [(s.first, s.last) for s in found] == [(0, 1), (1, 3)]
 
     @pytest.mark.parametrize(
         ("text", "span", "words"),
@@ -164,6 +164,63 @@ class TestSpans:
     def test_marks_articles_and_halves_of_words_are_mended(self, text, span, words):
         start, end = _trim(text, *span)
         assert text[start:end] == words
+
+
+def candidate(target, *, tagged=0.5, main=0.25, mention=None, part="content", country=None):
+    """Return a candidate; a target in capitals is one of the tables."""
+    known = target.isupper()
+    columns = {"target_id": target if known else f"open:{target}", "target": target, "target_kind": "actor",
+               "target_country": country, "mention": mention or target}  # fmt: skip
+    return Candidate(columns, np.zeros(3), tagged, main, 0.9, np.array([PARTS.index(part)]))
+
+
+def facts_of(*candidates, before=(), plain=0.2, name="Ilse Toran"):
+    quote = {"quote_id": "q", "article_id": "a", "text": "", "start": 0, "end": 9, "raw_start": 0, "raw_end": 9,
+             "speaker": name, "kind": "direct"}  # fmt: skip
+    row = next(iterate_rows(schema.build_table("quotes", [quote])))
+    return describe_candidates(candidates, row, plain, frozenset(before))
+
+
+def chosen(*candidates, **told):
+    return [c.columns["target"] for c in choose_targets(candidates, facts_of(*candidates, **told))]
+
+
+class TestChoice:
+    def test_the_main_one_comes_first_and_says_how_sure_it_is(self):
+        both = candidate("XTO", tagged=0.9, main=0.1), candidate("XMV", tagged=0.8, main=0.7)
+        found = choose_targets(both, facts_of(*both))
+        assert [c.columns["target"] for c in found] == ["XMV", "XTO"]
+        assert all(0.5 < c.columns["target_p"] < 1 for c in found)
+
+    def test_three_at_most(self):
+        assert len(chosen(*(candidate(f"X{n}A", tagged=0.95) for n in range(5)))) == 3
+
+    def test_one_that_is_unsure_counts_only_alone(self):
+        unsure = candidate("canal toll", tagged=0.25)
+        assert chosen(unsure) == ["canal toll"]
+        assert chosen(candidate("XTO", tagged=0.9), unsure) == ["XTO"]
+        assert chosen(candidate("canal toll", tagged=0.04, part="source")) == []
+        assert chosen() == []
+
+    @pytest.mark.parametrize(
+        ("more", "less"),
+        [
+            ({}, {"before": ()}),
+            ({"before": ()}, {"name": "XTO"}),
+        ],
+    )
+    def test_whom_one_spoke_of_before_is_likelier_and_the_speaker_less_likely(self, more, less):
+        shares = []
+        for told in ({"before": ("XTO",)} | more, less):
+            one = candidate("XTO")
+            shares.append(choose_targets([one], facts_of(one, **told))[0].columns["target_p"])
+        assert shares[0] > shares[1]
+
+    def test_weights_are_fitted_to_what_was_a_target(self):
+        facts = [{"tagged": t, "noise": float(n % 3 == 0)} for n, t in enumerate((2.0, 1.5, 1.8, -1.0, -2.0, -1.5))]
+        weights = fit_choice(facts, [True] * 3 + [False] * 3, [1.0] * 6)
+        assert weights["tagged"] > abs(weights["noise"])
+        assert weights["constant"] == pytest.approx(0, abs=0.5)
 
 
 def test_own_classifiers_take_the_place_of_the_usual_ones():

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from diplotext.cast import Cast
 from diplotext.encoder import StatementReading, pool_statement
 from diplotext.language import split_words
+from diplotext.stance.choice import Candidate
 from diplotext.stance.classifiers import Head
 from diplotext.stance.issues import IssueTable
-from diplotext.stance.reading import find_targets
+from diplotext.stance.reading import list_spans
 
 _LEAD = re.compile(r"^(?:(?:the|a|an|this|that|these|those|any|all) )+(?=\w)|^[\"“”‘'«»(\[]+", re.IGNORECASE)
 _JOINED = re.compile(r"\w\w|\w-|-\w")
@@ -30,22 +29,15 @@ _DETERMINERS = frozenset(("the", "a", "an", "this", "that", "these", "those", "a
 _PRONOUNS = frozenset(("it", "its", "this", "that", "they", "them", "these", "those", "such", "which", "who", "one"))
 
 
-class Aim(NamedTuple):
-    """One target of a statement: columns of the stances table, and its vector for the heads."""
-
-    columns: dict[str, Any]
-    vector: np.ndarray
-
-
-def find_aims(
+def find_candidates(
     reading: StatementReading,
     base: int,
     cast: Cast,
     issues: IssueTable,
     kind: Head,
     taken_up: Sequence[dict[str, Any]] = (),
-) -> list[Aim]:
-    """Return a statement's targets, the main one first, each once.
+) -> list[Candidate]:
+    """Return all that might be a statement's target, in the order of the text, each once, where it is likeliest.
 
     Parameters
     ----------
@@ -58,20 +50,24 @@ def find_aims(
     taken_up
         The targets of the statement before, which "it" and "this" take up where they mean an issue.
     """
-    aims: dict[str, Aim] = {}
-    for span in find_targets(reading):
+    found: dict[str, Candidate] = {}
+    for span in list_spans(reading.tags, reading.cut.start >= 0):
         first, last = reading.cut.start[span.first], reading.cut.end[span.last - 1]
         start, end = _trim(cast.text, base + int(first), base + int(last))
         if start >= end or cast.text[start:end].lower() in _DETERMINERS:
             continue
         vector = pool_statement(reading.states, reading.cut.part, (span.first, span.last))
+        actor = kind.share(vector)["actor"]
         named = _name_actors(cast, start, end)
-        if kind.share(vector)["actor"] < _ACTOR[named[0]["target_id"].startswith(_OPEN)]:
+        if actor < _ACTOR[named[0]["target_id"].startswith(_OPEN)]:
             named = [_name_issue(cast, start, end, issues, taken_up)]
-        place = {"start": start, "end": end, "mention": cast.text[start:end], "target_p": span.target_p}
+        place = {"start": start, "end": end, "mention": cast.text[start:end]}
+        parts = reading.cut.part[span.first : span.last]
         for columns in named:
-            aims.setdefault(columns["target_id"], Aim(columns | place, vector))
-    return list(aims.values())
+            known = found.get(columns["target_id"])
+            if known is None or span.tagged > known.tagged:
+                found[columns["target_id"]] = Candidate(columns | place, vector, span.tagged, span.main, actor, parts)
+    return list(found.values())
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -127,8 +123,7 @@ def _name_issue(
     found = [
         issue
         for issue in issues.find([word.word for word in words])
-        if words[issue.first].start < end - low
-        and words[issue.last - 1].end > start - low
+        if words[issue.first].start < end - low and words[issue.last - 1].end > start - low
     ]
     if not found and mention.lower() in _PRONOUNS:
         before = next((aim for aim in taken_up if aim["target_kind"] == "issue"), None)

@@ -6,32 +6,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from diplotext.encoder import StatementReading
-
-#: how likely a piece must be part of a target to be taken into its span; how likely a span must be a target to count,
-#: and how likely the likeliest must be to count alone; how many count. Chosen on the articles set aside (model card).
-_EDGE, _LEAST, _ALONE, _MOST = 0.1, 0.45, 0.15, 3
+#: how likely a piece must be part of a target to be taken into a span; which share of its span's likeliest piece it
+#: must reach at the ends; and which share of a piece's likelihood that it begins a target parts it from those before.
+_EDGE, _ENDS, _BEGINS = 0.03, 0.1, 0.5
 
 
 class TargetSpan(NamedTuple):
-    """A target as the tagger found it: pieces ``[first, last)``, how likely it is one, and the main one."""
+    """Words that might be a target: pieces ``[first, last)``, how likely they are one, and the main one."""
 
     first: int
     last: int
-    target_p: float
-    main_p: float
-
-
-def find_targets(reading: StatementReading) -> list[TargetSpan]:
-    """Return the spans that are targets, the likeliest main one first, the others by how likely they are."""
-    spans = list_spans(reading.tags, reading.cut.start >= 0)
-    chosen = [span for span in spans if span.target_p >= _LEAST]
-    if not chosen:
-        likeliest = max(spans, key=lambda s: (s.target_p, -s.first), default=None)
-        chosen = [likeliest] if likeliest is not None and likeliest.target_p >= _ALONE else []
-    chosen = sorted(chosen, key=lambda s: (-s.target_p, s.first))[:_MOST]
-    main = max(chosen, key=lambda s: (s.main_p, -s.first), default=None)
-    return sorted(chosen, key=lambda s: s is not main)
+    tagged: float
+    main: float
 
 
 def list_spans(tags: np.ndarray, printed: np.ndarray) -> list[TargetSpan]:
@@ -49,8 +35,11 @@ def list_spans(tags: np.ndarray, printed: np.ndarray) -> list[TargetSpan]:
     spans, first = [], -1
     for i in range(len(tags) + 1):
         inside = i < len(tags) and likely[i] >= _EDGE
-        if first >= 0 and (not inside or begins[i] > likely[i] / 2):
-            spans.append(TargetSpan(first, i, float(likely[first:i].max()), float(main[first:i].max())))
+        if first >= 0 and (not inside or begins[i] > likely[i] * _BEGINS):
+            most = likely[first:i].max()
+            kept = first + np.flatnonzero(likely[first:i] >= _ENDS * most)
+            low, high = int(kept[0]), int(kept[-1]) + 1
+            spans.append(TargetSpan(low, high, float(most), float(main[low:high].max())))
             first = -1
         if inside and first < 0:
             first = i

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -16,7 +16,8 @@ from diplotext.language.sentences import find_sentences
 from diplotext.names import NameIndex, load_index
 from diplotext.schema import read_rows
 from diplotext.spans import Span, offset_maps
-from diplotext.stance.aims import Aim, find_aims
+from diplotext.stance.aims import find_candidates
+from diplotext.stance.choice import Candidate, Facts, choose_targets, describe_candidates
 from diplotext.stance.classifiers import PostureClassifier, StanceClassifier, load_head
 from diplotext.stance.fusion import describe_posture, describe_stance, describe_tone, posture_codes
 from diplotext.stance.issues import load_issues
@@ -108,13 +109,19 @@ def score_stances(
 
 
 class Aimed(NamedTuple):
-    """One statement as it was read: its vector, its targets, what the rules say; `base` is where its text begins."""
+    """One statement as it was read.
+
+    `base` is where its text begins, `candidates` is all that might be its target, with `facts`, what speaks for each;
+    `aims` are those that are.
+    """
 
     row: Row
     statement: Statement
     base: int
     vector: np.ndarray
-    aims: list[Aim]
+    candidates: list[Candidate]
+    facts: Sequence[Facts]
+    aims: list[Candidate]
     ruled: Ruled
 
 
@@ -127,7 +134,7 @@ def read_aimed(
 ) -> Iterator[Aimed]:
     """Yield every statement in the order of the quotes, read in its article."""
     names, issues = load_index(dictionaries.actors, dictionaries.aliases), load_issues(dictionaries.issues)
-    reader, kind = load_vectors(), load_head("kind")
+    reader, kind, posture = load_vectors(), load_head("kind"), load_head("posture")
     bundled = load_index()  # own tables change no posture
     pieces = _read_pieces(spans)
     wanted = articles[articles["article_id"].isin(quotes["article_id"])]
@@ -145,13 +152,16 @@ def read_aimed(
         headline = article["headline"] if isinstance(article["headline"], str) else ""
         statement, base = cut_passage(cast.text, sentences, own, headline, row.name)
         reading = reader.run(statement)
-        aims = find_aims(reading, base, cast, issues, kind, before)
+        vector = pool_statement(reading.states, reading.cut.part)
+        candidates = find_candidates(reading, base, cast, issues, kind, before)
+        ids = frozenset(columns["target_id"] for columns in before)
+        facts = describe_candidates(candidates, row, posture.share(vector)["state"], ids)
+        aims = choose_targets(candidates, facts)
         for aim in aims:
             raw = maps[row.article_id].to_raw(aim.columns["start"], aim.columns["end"])
             aim.columns.update(raw_start=raw[0], raw_end=raw[1])
         before = [aim.columns for aim in aims]
-        vector = pool_statement(reading.states, reading.cut.part)
-        yield Aimed(row, statement, base, vector, aims, judge_row(row, bundled))
+        yield Aimed(row, statement, base, vector, candidates, facts, aims, judge_row(row, bundled))
 
 
 def _open_cast(article: dict[str, Any], names: NameIndex) -> Cast:

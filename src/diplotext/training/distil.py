@@ -54,7 +54,7 @@ def teach_cases(cases: Sequence[Case], heads: dict[str, nn.Linear], read: Any, p
 
 def _take(case: Case, tags: np.ndarray, states: np.ndarray, heads: dict[str, nn.Linear]) -> Taught:
     printed = case.cut.start >= 0
-    places = [(s.first, s.last) for s in list_spans(tags, printed) if s.target_p >= _LIKELY]
+    places = [(s.first, s.last) for s in list_spans(tags, printed) if s.tagged >= _LIKELY]
     places = list({*places, *(place[:2] for place in case.places)})
     places.sort()
     vectors = np.stack([pool_statement(states, case.cut.part, place) for place in places]) if places else None
