@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import re
 from importlib.resources import files
@@ -86,13 +87,24 @@ def keys(frame: pd.DataFrame) -> set[tuple[str, str]]:
     return set(zip(frame["file"], frame["statement"], strict=True))
 
 
-def test_articles_are_the_sixteen_that_the_metadata_lists(articles: pd.DataFrame) -> None:
+def test_articles_are_the_sixty_that_the_metadata_lists(articles: pd.DataFrame) -> None:
     listed = read("articles/metadata.csv")
-    assert len(listed) == 16
-    assert set(articles.index) == set(listed["file"])
-    assert {Path(f).suffix for f in listed["file"]} == {".txt", ".html"}
-    assert listed["outlet"].nunique() >= 5
-    assert listed.loc[listed["published"] == "", "file"].tolist() == ["09-worldbrief-dam.txt"]
+    assert len(listed) == 60
+    assert sorted(articles.index) == listed["file"].tolist()
+    assert {Path(f).suffix for f in listed["file"]} == {".txt", ".html", ".md"}
+    assert (listed["outlet"].value_counts() >= 5).sum() == 5
+    undated = listed["published"] == ""
+    assert set(listed.loc[undated, "outlet"]) == {"WorldBrief Now"}
+    days = pd.to_datetime(listed.loc[~undated, "published"].str[:10])
+    assert set((days - pd.Timestamp("2023-09-04")).dt.days // 7) == set(range(8))
+
+
+def test_texts_have_the_checksums_that_are_told() -> None:
+    told = read("checksums.csv")
+    texts = {str(f.relative_to(DATA)) for d in ("articles", "transcripts") for f in (DATA / d).glob("[0-9]*")}
+    assert set(told["file"]) == texts
+    for row in told.itertuples():
+        assert hashlib.sha256((DATA / row.file).read_bytes()).hexdigest() == row.sha256, row.file
 
 
 def test_text_files_load_untouched(texts: dict[str, str]) -> None:
@@ -101,8 +113,8 @@ def test_text_files_load_untouched(texts: dict[str, str]) -> None:
             assert text == (DATA / "articles" / file).read_bytes().decode("utf-8"), file
 
 
-def test_articles_have_250_to_500_words(texts: dict[str, str]) -> None:
-    wrong = {file: n for file, text in texts.items() if not 250 <= (n := len(text.split())) <= 500}
+def test_articles_have_150_to_500_words(texts: dict[str, str]) -> None:
+    wrong = {file: n for file, text in texts.items() if not 150 <= (n := len(text.split())) <= 500}
     assert wrong == {}
 
 
@@ -130,7 +142,7 @@ def test_statements_are_numbered_from_one_by_their_first_content(statements: pd.
     for file, group in statements.groupby("file"):
         numbers = group["statement"].astype(int).tolist()
         assert numbers == list(range(1, len(numbers) + 1))
-        assert 8 <= len(numbers) <= 16, file
+        assert 7 <= len(numbers) <= 16, file
         places = [first[(file, str(n))] for n in numbers]
         assert places == sorted(places), file
 
@@ -163,7 +175,7 @@ def test_only_speech_lacks_cue_and_source(statements: pd.DataFrame, spans: pd.Da
     speech = keys(statements[statements["kind"] == "speech"])
     assert keys(spans[spans["role"] == "cue"]) == keys(statements) - speech
     assert keys(spans[spans["role"] == "source"]) == keys(statements) - speech
-    assert {file for file, _ in speech} == {"03-readout-okrey.txt", "07-league-briefing.txt"}
+    assert {file[:2] for file, _ in speech} == {"03", "07", "25", "29", "41", "48", "53", "59"}
 
 
 def test_kind_follows_from_the_quote_marks(statements: pd.DataFrame, spans: pd.DataFrame) -> None:
@@ -239,13 +251,54 @@ def test_every_kind_of_cue_and_every_mode_occurs(statements: pd.DataFrame) -> No
     assert set(statements["kind"]) == set(schema.KINDS)
 
 
+def test_printed_targets_are_where_they_are_said_to_be(texts: dict[str, str], stances: pd.DataFrame) -> None:
+    printed = stances[stances["mention"] != ""]
+    assert len(printed) > 500
+    for row in printed.itertuples():
+        assert texts[row.file][int(row.raw_start) : int(row.raw_end)] == row.mention, (row.file, row.statement)
+    rest = stances[stances["mention"] == ""]
+    assert (rest[["raw_start", "raw_end"]] == "").all(axis=None)
+
+
+def test_planted_trajectories_are_in_the_labels(statements: pd.DataFrame, stances: pd.DataFrame) -> None:
+    listed = read("articles/metadata.csv").merge(read("gold/duplicates.csv"))
+    day = listed.query("duplicate_of == '' and published != ''").set_index("file")["published"].str[:10]
+    rows = stances[stances["target_kind"] == "actor"].merge(statements, on=["file", "statement"])
+    rows = rows.assign(day=rows["file"].map(day)).dropna(subset="day")
+    signs = rows["stance"].map({"oppose": -1, "neutral": 0, "support": 1})
+
+    def toward(speaker: str, country: str, first: str, last: str) -> float:
+        chosen = rows["speaker"].eq(speaker) & rows["target_country"].eq(country) & rows["day"].between(first, last)
+        return signs[chosen].mean()
+
+    hardened = [
+        toward("Andrej Kolvar", "XLT", *days) for days in (("2023-09-11", "2023-09-17"), ("2023-09-18", "2023-10-15"))
+    ]
+    softened = [
+        toward("Ilse Toran", "XLT", *days) for days in (("2023-09-04", "2023-09-10"), ("2023-10-16", "2023-10-29"))
+    ]
+    turned = [
+        toward("Peder Aske", "XMV", *days) for days in (("2023-09-04", "2023-10-08"), ("2023-10-09", "2023-10-15"))
+    ]
+    rallied = [
+        toward("Rafe Montar", "XLT", *days) for days in (("2023-09-04", "2023-09-24"), ("2023-10-09", "2023-10-22"))
+    ]
+    assert hardened[0] > 0.5 > -0.5 > hardened[1]
+    assert softened[0] < -0.5 < 0 < softened[1]
+    assert turned[0] == 0 > -0.5 > turned[1]
+    assert rallied[0] < -0.5 < 0.5 < rallied[1]
+    own = statements.merge(listed, on="file").query("file >= '17' and kind != 'speech' and duplicate_of == ''")
+    assert own.loc[own["outlet"] == "The Ostrel Evening Post", "country"].eq("XMV").mean() > 0.85
+
+
 def test_duplicates_name_the_original_that_they_copy(articles: pd.DataFrame) -> None:
     copies = read("gold/duplicates.csv")
     assert copies["file"].tolist() == sorted(articles.index)
     assert set(copies["duplicate_of"]) - {""} <= set(articles.index)
     assert set(copies["suspect_paraphrase"]) == {"yes", "no"}
-    assert (copies["duplicate_of"] != "").sum() == 2
-    assert copies.loc[copies["suspect_paraphrase"] == "yes", "duplicate_of"].tolist() == ["01-dam-gates.txt"]
+    copied = copies[copies["duplicate_of"] != ""]
+    assert set(copied.loc[copied["suspect_paraphrase"] == "yes", "file"].str[:2]) == {"09", "27", "37", "49", "56"}
+    assert set(copied.loc[copied["suspect_paraphrase"] == "no", "file"].str[:2]) == {"06", "20", "21", "33", "44"}
 
 
 def test_own_issues_are_those_of_the_gold() -> None:
@@ -253,6 +306,7 @@ def test_own_issues_are_those_of_the_gold() -> None:
     assert load_issues(rows)
     stances = pd.read_csv(DATA / "gold" / "stances.csv", dtype="str")
     wanted = set(stances.loc[stances["target_kind"] == "issue", "target_id"])
+    wanted = {issue for issue in wanted if not issue.startswith("open:")}
     assert wanted <= {row["issue_id"] for row in load_issues(rows).rows}
     assert set(rows.loc[rows["patterns"].notna(), "issue_id"]) <= wanted
 
@@ -290,7 +344,8 @@ def test_statements_and_targets_agree_with_the_actor_file(
         assert (row.speaker_kind, row.sector) == (actor["kind"], actor["sector"]), row.speaker
         assert (row.role, row.country) == (actor["role"], actor["country"]), row.speaker
     named = holding.reset_index().set_index("actor_id")
-    for row in stances[stances["target_kind"] == "actor"].itertuples():
+    listed = ~stances["target_id"].str.startswith("open:")
+    for row in stances[(stances["target_kind"] == "actor") & listed].itertuples():
         assert (row.target, row.target_country) == tuple(named.loc[row.target_id, ["name", "country"]])
 
 
@@ -345,7 +400,7 @@ def test_turns_and_speakers_of_the_transcripts_are_found(records: pd.DataFrame) 
 
 
 def test_traces_speak_of_every_piece_of_the_four_articles_on_the_records(spans: pd.DataFrame) -> None:
-    content = spans[(spans["role"] == "content") & (spans["file"] >= "13")]
+    content = spans[(spans["role"] == "content") & spans["file"].between("13", "17")]
     assert content["file"].nunique() == 4
     columns = ["file", "statement", "part"]
     assert read("gold/traces.csv")[columns].to_numpy().tolist() == content[columns].to_numpy().tolist()
@@ -449,7 +504,7 @@ def test_word_counts_add_up_to_the_words_of_both_sides(traces: pd.DataFrame) -> 
 def test_utterances_stand_in_several_articles_and_one_in_four_outlets(
     traces: pd.DataFrame, articles: pd.DataFrame
 ) -> None:
-    rows = read("gold/utterances.csv").merge(traces, on=["file", "statement"], how="left")
+    rows = read("gold/utterances.csv").merge(traces, on=["file", "statement"])
     assert not rows.duplicated(["file", "statement", "part"]).any()
     outlets = rows.groupby("utterance")["file"].agg(lambda f: articles.loc[f.unique(), "outlet"].nunique())
     assert sorted(outlets) == [2, 2, 4]
@@ -460,6 +515,15 @@ def test_utterances_stand_in_several_articles_and_one_in_four_outlets(
         assert (ends - starts).max() > whole / 2, number
     four = rows[rows["utterance"] == outlets.idxmax()]
     assert set(four["fidelity"]) == {"verbatim", "trimmed", "altered"}
+
+
+def test_every_utterance_stands_in_two_articles_or_more(statements: pd.DataFrame) -> None:
+    rows = read("gold/utterances.csv")
+    assert keys(rows) <= keys(statements)
+    assert not rows.duplicated(["file", "statement"]).any()
+    assert (rows.groupby("utterance")["file"].nunique() >= 2).all()
+    said = rows[rows["file"] >= "17"].merge(statements, on=["file", "statement"])
+    assert (said.groupby("utterance")["posture"].agg(lambda postures: len(set(postures))) == 1).all()
 
 
 @pytest.fixture(scope="module")
