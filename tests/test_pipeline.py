@@ -164,9 +164,9 @@ def test_evaluate_prints_one_json_object(capsys):
 
 def test_sample_corpus_runs_the_whole_way(tmp_path):
     results = analyze(DATA / "articles", tmp_path / "out", progress=False, dictionaries=load_dictionaries(DATA))
-    assert len(results.articles) == 16
+    assert len(results.articles) == 60
     assert set(results.quotes["kind"]) == {"direct", "mixed", "indirect", "speech"}
-    assert results.articles["duplicate_of"].notna().sum() == 2
+    assert results.articles["duplicate_of"].notna().sum() == 6
     assert not json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["rejected"]
 
 
