@@ -531,6 +531,41 @@ def written() -> pd.DataFrame:
     return read("statements.csv")
 
 
+@pytest.fixture(scope="module")
+def coders() -> dict[str, pd.DataFrame]:
+    return {who: read(f"gold/validation_{who}.csv") for who in ("kim", "ana", "settled")}
+
+
+def test_two_coders_labelled_every_statement_of_their_articles(
+    coders: dict[str, pd.DataFrame], statements: pd.DataFrame
+) -> None:
+    own = statements[statements["file"].isin(coders["kim"]["file"])]
+    wanted = set(zip(own["file"], own["statement"], strict=True))
+    for table in coders.values():
+        assert not table.duplicated(["file", "statement", "target"]).any()
+        said, aimed = table[table["target"] == ""], table[table["target"] != ""]
+        assert set(said["posture"]) <= set(schema.POSTURES)
+        assert set(said["conditional"]) <= {"yes", "no"}
+        assert set(aimed["stance"]) <= set(schema.STANCES)
+        assert set(zip(table["file"], table["statement"], strict=True)) <= wanted
+    for who in ("kim", "ana"):
+        assert set(zip(coders[who]["file"], coders[who]["statement"], strict=True)) == wanted
+
+
+def test_coders_differ_as_people_do_and_settle_all_of_it(
+    coders: dict[str, pd.DataFrame], statements: pd.DataFrame
+) -> None:
+    keys = ["file", "statement"]
+    labels = {who: table[table["target"] == ""].set_index(keys)["posture"] for who, table in coders.items()}
+    gold = statements.set_index(keys)["posture"].reindex(labels["kim"].index)
+    differ = labels["kim"] != labels["ana"]
+    assert 0.1 < differ.mean() < 0.25
+    assert (labels["kim"] != gold).sum() > 10
+    assert (labels["ana"] != gold).sum() > 10
+    assert set(differ.index[differ]) <= set(labels["settled"].index)
+    assert 0 < (labels["settled"] != gold.reindex(labels["settled"].index)).sum() < 6
+
+
 def test_statements_for_training_are_many_and_labelled(written: pd.DataFrame) -> None:
     stances = schema.TABLES["stances"].columns
     assert len(written) >= 1200
