@@ -179,6 +179,7 @@ def test_the_notebooks_are_there():
         "02_quotes.ipynb",
         "03_stance.ipynb",
         "04_findings.ipynb",
+        "05_validation.ipynb",
         "06_trace.ipynb",
     ]
 
