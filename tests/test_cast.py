@@ -79,3 +79,37 @@ def test_a_home_is_said_to_be_one():
         "Norway closed its embassy in Chad, Foreign Minister Ilse Toran said.", "Foreign Minister Ilse Toran"
     )
     assert (found.how, found.basis) == ("home", "home: whose act is reported")
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "name"),
+    [
+        # the speaker before, not whom he names; a man is never "she"
+        ("Otto Grau left. “Ilse Toran was wrong,” Otto Grau said. Later she", "she", "Ilse Toran"),
+        ("Ilse Toran met Otto Grau. She was glad.", "She", "Ilse Toran"),
+        ("Otto Grau met Karl Hale. Ilse Hale wept. Nobody saw that he", " he", "Otto Grau"),
+        # whom a pronoun means is at hand for the next
+        ("Otto Grau left. He was late. The road was wet. He was angry. It rained for long. The dam broke. He",
+         "He", "Otto Grau"),
+        # somebody without a name
+        ("Otto Grau left on Friday.\nA senior official stayed. He was angry.", "He", "senior official"),
+        # a body that no table knows, two people, a group
+        ("The mill of Brightwater closed. Brightwater is rich, and it", "it", "Brightwater"),
+        ("Ilse Toran and Otto Grau met. They smiled.", "They", "Ilse Toran and Otto Grau"),
+        ("The river rose. Norway sent boats. Rebels burned them. They fled.", "They", "Rebels"),
+        ("Norway closed the port. It was angry.", "It", "Norway"),
+    ],
+)  # fmt: skip
+def test_pronouns_take_up_whom_they_fit(text, mention, name):
+    last = text.rindex(mention) + mention.startswith(" ")
+    assert read_cast(text, names=load_index(), date=DATE).resolve(mention.strip(), last).name == name
+
+
+def test_what_a_pronoun_means_does_not_hang_on_what_was_asked_before():
+    text = "Otto Grau met Ilse Toran. He spoke. She sat. " + "He left. " * 40
+    at = text.rindex("He")
+    first = read_cast(text, names=load_index()).resolve("He", at).name
+    cast = read_cast(text, names=load_index())
+    for place in (text.index("She"), text.index("He left"), text.index("He spoke")):
+        cast.resolve("He", place)
+    assert cast.resolve("He", at).name == first == "Otto Grau"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -83,24 +84,15 @@ def resolve_speakers(
     if quotes.empty:
         return quotes
     index = load_index(own.actors, own.aliases)
-    known = {row["article_id"]: row for row in _records(articles, _OF_ARTICLES)}
-    rows = _records(quotes, _OF_QUOTES)
-    places, pieces = _source_places(spans), _content_pieces(spans)
     given = read_corrections(own.corrections, quotes)
     result: dict[str, list[Any]] = {column: [None] * len(quotes) for column in _FILLED}
     shares = [0.0] * len(quotes)
-    by_article: dict[str, list[int]] = {}
-    for number, row in enumerate(rows):
-        by_article.setdefault(row["article_id"], []).append(number)
-    for article_id, numbers in by_article.items():
-        article = known[article_id]
-        _, found = read_article(
-            article, [rows[n] for n in numbers], places, pieces, index, _article_date(article, own.date)
-        )
+    ids = quotes["quote_id"].tolist()
+    for numbers, cast, found in read_articles(quotes, articles, spans, index, own.date):
         for number, (_, resolved) in zip(numbers, found, strict=True):
-            by_hand = given.get(rows[number]["quote_id"])
+            by_hand = given.get(ids[number])
             if by_hand is not None:
-                resolved = correct_speaker(*by_hand, index, _article_date(article, own.date))
+                resolved = correct_speaker(*by_hand, index, cast.date)
             for column, name in _FILLED.items():
                 result[column][number] = getattr(resolved, name)
             shares[number] = speaker_confidence(resolved)
@@ -145,6 +137,22 @@ def explain_speaker(quote_id: str, analysis: schema.Analysis) -> pd.DataFrame:
         article, rows, _source_places(spans), _content_pieces(spans), load_index(own.actors, own.aliases), day
     )
     return trace_mentions(told, *found[[row["quote_id"] for row in rows].index(quote_id)])
+
+
+def read_articles(
+    quotes: pd.DataFrame, articles: pd.DataFrame, spans: pd.DataFrame | None, index: NameIndex, date: Any
+) -> Iterator[tuple[list[int], Cast, list[tuple[Source, Referent]]]]:
+    """Yield what each article told: the numbers of its rows of `quotes`, its cast, and source and speaker of each."""
+    known = {row["article_id"]: row for row in _records(articles, _OF_ARTICLES)}
+    rows = _records(quotes, _OF_QUOTES)
+    places, pieces = _source_places(spans), _content_pieces(spans)
+    by_article: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        by_article.setdefault(row["article_id"], []).append(number)
+    for article_id, numbers in by_article.items():
+        article = known[article_id]
+        day = _article_date(article, date)
+        yield numbers, *read_article(article, [rows[n] for n in numbers], places, pieces, index, day)
 
 
 def read_article(

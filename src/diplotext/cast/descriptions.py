@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from diplotext.cast.groups import is_state, last_with_noun, take_up
+from diplotext.cast.antecedents import Candidate
+from diplotext.cast.groups import Group, last_with_noun
 from diplotext.cast.heard import Heard
 from diplotext.cast.pairs import body_before
 from diplotext.cast.people import Person
-from diplotext.cast.pronouns import find_antecedent
+from diplotext.cast.pronouns import find_antecedent, take_up
 from diplotext.cast.referent import Referent
 from diplotext.cast.taken_up import Described, as_printed, find_both, find_government, find_issuer, resolve_body
 from diplotext.names import fold, name_parts, offices, source_nouns
@@ -89,8 +90,8 @@ def _of_a_group(cast: Cast, told: Described) -> Referent | None:
     found = _OF_GROUP.fullmatch(fold(told.read.text))
     if not found or told.read.title.country:
         return None
-    number = "one" if found["whose"].lower() == "its" else "plural"
-    group = take_up(cast, told.at, number, told.heard)
+    form = "thing" if found["whose"].lower() == "its" else "plural"
+    group = take_up(cast, told.at, form, told.heard)
     if group is None or not group.name or group.kind not in ("organisation", "collective", "state"):
         return None
     who = f"{found['some'] or ''}{found['who']}"
@@ -140,9 +141,14 @@ def _body_named(cast: Cast, told: Described) -> Referent | None:
         return None
     found = told.heard.last_called(noun) or last_with_noun(cast, noun, told.at, told.heard)
     if found is None and noun in name_parts("taken up"):
-        found = take_up(cast, told.at, "one", told.heard, fitting=lambda g: not is_state(cast, g))
+        found = take_up(cast, told.at, "thing", told.heard, lambda c: not _is_state(cast, c))
         found = replace(found, weak=True) if found else None
     return replace(found, resolution="description") if found else None
+
+
+def _is_state(cast: Cast, mention: Candidate) -> bool:
+    who = mention.who
+    return isinstance(who, Group) and who.key in cast.index and cast.index.look_up(who.key).kind == "state"
 
 
 def _holder_of_office(cast: Cast, told: Described) -> Referent | None:

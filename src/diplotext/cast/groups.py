@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,12 +22,8 @@ _WORD = re.compile(r"\b[A-Za-z][a-z]{2,}\b")
 _MODIFIERS = r"(?:(?:[A-Z][\w-]+(?:'s)?|[a-z]+-[a-z]+|%s) ){1,4}$"
 #: in front of a state these make a place of it
 _PLACE = re.compile(r"\b(?:in|near|from|at|inside|outside|across|around|into|through|via) (?:the )?$", re.I)
-_OBJECT = re.compile(r"\b(?:to|with|by|of|against|for|on|about|like|than|told|between|over|towards?|\w{3,}(?:ed|es)) "
-                     r"(?:the |[A-Z][\w-]+ ){0,3}$")  # fmt: skip
 #: what parts a clause from the one before
 CLAUSE = re.compile(r"\b(?:that|said|says|told|because|while|when|after|before|if|who|which|and|but)\b|[,;:—–]")
-#: how many sentences back a body or group is looked for, and how many mentions.
-_REACH, _MENTIONS = 4, 40
 #: longer runs of capitalised words are no name, in characters
 _LONGEST = 100
 
@@ -100,56 +96,6 @@ def _pairs(cast: Cast, groups: Sequence[Group]) -> Iterator[Group]:
 def _modifiers() -> re.Pattern[str]:
     words = "|".join(sorted(name_parts("group modifier"), key=len, reverse=True))
     return re.compile(_MODIFIERS % words)
-
-
-def take_up(
-    cast: Cast,
-    at: int,
-    number: str,
-    heard: Heard,
-    *,
-    bound: bool = False,
-    fitting: Callable[[Group], bool] | None = None,
-) -> Referent | None:
-    """Return the body, state or group that "it" (number one) or "they" (plural) means, or None.
-
-    The weights were set by hand: a group that acts, opens its sentence and is near counts most. With `bound` the
-    pronoun is the object of a verb, and the subject of its own clause is not meant; `fitting` tells who may be.
-    """
-    groups = cast.groups
-    last = bisect.bisect_left(groups, at, key=lambda g: g.start)
-    here = heard.sentence(at)
-    best: tuple[float, int] | None = None
-    chosen: Group | None = None
-    counts: dict[str, float] = {}
-    subjects: set[int] = set()
-    for group in groups[max(0, last - _MENTIONS) : last]:
-        sentence = heard.sentence(group.start)
-        counts[group.key] = counts.get(group.key, 0.0) + 1
-        first = sentence not in subjects
-        subjects.add(sentence)
-        inside = heard.quote_around(group.start)
-        if here - sentence > _REACH or (inside and not inside[0] <= at < inside[1]):
-            continue
-        if (number == "one" and group.number == "plural") or (fitting and not fitting(group)):
-            continue
-        if bound and sentence == here and not CLAUSE.search(cast.people.folded, group.end, at):
-            continue
-        score = -0.6 * (here - sentence) + 0.1 * min(counts[group.key], 5)
-        score += 0.0 if number == "one" else (1.0 if group.number == "plural" else -0.6)
-        score -= 0.0 if group.acting else 1.2
-        if first and group.acting:
-            score += 0.6
-        elif _OBJECT.search(cast.people.folded, max(0, group.start - 40), group.start):
-            score -= 0.4
-        if best is None or (score, group.start) >= best:
-            best, chosen = (score, group.start), group
-    return cast.resolve(chosen.printed, chosen.start, heard) if chosen else None
-
-
-def is_state(cast: Cast, group: Group) -> bool:
-    """Tell whether a group is a state's name."""
-    return group.key in cast.index and cast.index.look_up(group.key).kind == "state"
 
 
 def last_with_noun(cast: Cast, noun: str, at: int, heard: Heard) -> Referent | None:

@@ -6,15 +6,20 @@ import bisect
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diplotext.cast.people import People, Person
 from diplotext.cast.referent import Referent
 from diplotext.language import find_quotations, reporting_verbs
 from diplotext.spans import Span
 
+if TYPE_CHECKING:
+    from diplotext.cast.antecedents import Candidate
+
 #: shorter quotations are names and single words, which nobody says
 _SHORT = 20
+#: how near to a quotation its speaker is named
+_NEAR = 200
 
 
 class Source(NamedTuple):
@@ -44,6 +49,8 @@ class Heard:
         self.people = people
         self.history: list[tuple[Source, Referent]] = []
         self.speaking: dict[int, Person] = {}
+        self.taken: dict[str, dict[int, Candidate]] = {}
+        self.decided: dict[str, int] = {}
         if sources is None:
             quoted = [(q.start, q.end) for q in find_quotations(people.text) if q.end - q.start > _SHORT]
             self._listen()
@@ -56,7 +63,7 @@ class Heard:
     def _listen(self) -> None:
         """Find who speaks by the verbs of saying beside a name, where nobody has listed the statements."""
         folded = self.people.folded
-        after, before = _saying()
+        after, before = saying()
         for at, person in self.people.events:
             end = at + len(self.people.name_from(at, person))
             if after.match(folded, end) or before.search(folded, max(0, at - 40), at):
@@ -83,13 +90,21 @@ class Heard:
         """Return the number of the sentence that an offset lies in; quoted words begin none."""
         return bisect.bisect_right(self.sentences, at) - 1
 
+    def speaker_of(self, quote: Span) -> Person | None:
+        """Return who speaks right after or before a quotation, or None."""
+        start, end = quote
+        near = [(abs(at - end) if at >= end else abs(start - at), at) for at in self.speaking if not start <= at < end]
+        distance, at = min(near, default=(0, -1))
+        return self.speaking[at] if at >= 0 and distance < _NEAR else None
+
     def last_called(self, noun: str) -> Referent | None:
         """Return the last speaker who goes under a noun: "the group" after "a group of judges"."""
         return next((r for _, r in reversed(self.history) if r.noun and r.noun == noun and r.name), None)
 
 
 @cache
-def _saying() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def saying() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what stands after and before the name of somebody who says something."""
     verbs = rf"(?:{'|'.join(sorted(reporting_verbs()))})"
     return (
         re.compile(rf",?(?: [^,.;\n]{{2,80}},)? (?:(?:also|then|later|has|had) )?{verbs}\b"),

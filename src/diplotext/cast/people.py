@@ -370,6 +370,10 @@ class People:
             end = at + word.start() + len(plain)
         return self.text[at:end] or surname(person.name)
 
+    def sentence(self, at: int) -> int:
+        """Return the number of the sentence that an offset lies in."""
+        return bisect.bisect_right(self.sentences, at) - 1
+
     def paragraph(self, at: int) -> int:
         """Return the number of the paragraph that an offset lies in."""
         return bisect.bisect_right(self.paragraphs, at) - 1

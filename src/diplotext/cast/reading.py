@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from diplotext.cast import bodies, pronouns
+from diplotext.cast.antecedents import Candidate, find_bodies, find_people
 from diplotext.cast.descriptions import resolve_description
 from diplotext.cast.groups import Group, find_groups, last_with_noun
 from diplotext.cast.heard import Heard
@@ -110,6 +111,16 @@ class Cast:
         """Every body, state and group of people named, in order."""
         return find_groups(self)
 
+    @cached_property
+    def mentions_of_people(self) -> list[Candidate]:
+        """Every mention of one person that may be taken up, in order."""
+        return find_people(self)
+
+    @cached_property
+    def mentions_of_bodies(self) -> list[Candidate]:
+        """Every mention of a body, or of several people, that may be taken up, in order."""
+        return find_bodies(self)
+
     def introduce(self, mention: str, at: int) -> None:
         """Count in somebody who speaks by name, before any mention is resolved: pronouns may mean them."""
         read = parse_mention(mention, self.index)
@@ -120,6 +131,8 @@ class Cast:
         person = self.people.find(name, read.title, max(at, 0), create=create and not bodies.is_body(self, read))
         if person is not None:
             self.people.introduce(person, read.title, at, at + len(mention))
+            self.__dict__.pop("mentions_of_people", None)
+            self.__dict__.pop("mentions_of_bodies", None)
 
     def resolve(self, mention: str, at: int, heard: Heard | None = None) -> Referent:
         """Return whom a mention means at an offset.

@@ -11,8 +11,8 @@ from diplotext.evaluate.scores import share_by_article
 from diplotext.names import fold
 
 #: types of entity that a cast holds.
-_KINDS = ("person", "organization")
-_THIRD = frozenset(["he", "she", "him", "her", "his", "hers", "they", "them", "their", "it", "its"])
+KINDS = ("person", "organization")
+THIRD = frozenset(["he", "she", "him", "her", "his", "hers", "they", "them", "their", "it", "its"])
 _OPENED = re.compile(r"\((\d+)-([a-z]+)-[^()]*|(\d+)\)|\)")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -109,14 +109,14 @@ def _score_document(path: Path) -> Iterator[tuple[str, bool]]:
     names: dict[str, set[str]] = {}
     for entity in entities:
         printed = fold(text[entity.start : entity.end])
-        if entity.kind not in _KINDS:
+        if entity.kind not in KINDS:
             continue
         if entity.form == "named":
             yield "mentions", any(entity.start <= at < entity.end for at in places)
             names.setdefault(entity.cluster, set()).update(w.lower() for w in _WORD.findall(printed) if w[0].isupper())
             continue
         known = names.get(entity.cluster)
-        third = entity.form == "pronoun" and printed.lower() in _THIRD
+        third = entity.form == "pronoun" and printed.lower() in THIRD
         described = entity.form == "noun" and printed.lower().startswith("the ")
         if not known or not (third or described):
             continue

@@ -162,5 +162,3 @@ def _balance(sums: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore", divide="ignore"):
         precision, recall = sums[..., 0] / sums[..., 1], sums[..., 2] / sums[..., 3]
         return np.asarray(2 * precision * recall / (precision + recall))
-
-

@@ -171,6 +171,7 @@ class Learner:
             loss = loss + nn.functional.cross_entropy(
                 head(whole), wanted[:, column], ignore_index=-1, reduction="sum", label_smoothing=smoothing
             ) / len(batch)  # fmt: skip
+
         def cut_places(owners: Sequence[tuple[int, tuple[int, ...]]]) -> Tensor:
             rows = torch.tensor([n for n, _ in owners], device=self.device, dtype=torch.long)
             return self.model.dropout(pool(states[rows], part[rows], [(p[0], p[1]) for _, p in owners]))
