@@ -8,7 +8,7 @@ READY  := $(VENV)/.ready
 SPREAD := --numprocesses=2 --dist=loadfile
 NBVAL  := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/nbval.cfg
 
-.PHONY: help demo unit test check lab bench clean
+.PHONY: help demo unit test check lab docs bench clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -26,10 +26,11 @@ demo: $(READY)  ## analyse the sample corpus and say where the report lies
 unit: $(READY)  ## unit tests alone
 	$(BIN)/pytest --quiet tests
 
-test: $(READY)  ## style, types, notebooks and unit tests
-	$(BIN)/ruff check src tests notebooks
+test: $(READY)  ## style, types, notebooks, unit tests and the examples of docstrings and documentation
+	$(BIN)/ruff check src tests notebooks docs
 	$(BIN)/mypy
 	$(BIN)/pytest --quiet $(SPREAD) $(NBVAL) notebooks tests
+	$(BIN)/pytest --quiet --doctest-modules --doctest-glob="*.md" src README.md docs/extending.md
 
 check: $(READY)  ## what takes long: many seeds, growth, a clean install, other Pythons, notebooks with disturbed networks
 	.ci/pythons 3.12 3.13
@@ -38,6 +39,10 @@ check: $(READY)  ## what takes long: many seeds, growth, a clean install, other 
 
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
+
+docs: $(READY)  ## what README and documentation take from the package: scores, examples, figure; and the site
+	$(BIN)/python docs/build.py
+	$(BIN)/mkdocs build --strict --quiet --site-dir $(OUT)/site
 
 bench: $(READY)  ## speed and memory
 	$(BIN)/pytest tests/benchmarks --override-ini=addopts= --benchmark-only

@@ -9,7 +9,7 @@ import tomllib
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 import pytest
 import yaml
@@ -145,8 +145,10 @@ def test_public_face_is_small_complete_and_documented():
     submodules = set(dir(diplotext)) - set(diplotext.__all__)
     assert submodules <= {"annotation", "corpora", "evaluate", "plots", "schema"}
     assert all(isinstance(getattr(diplotext, name), ModuleType) for name in submodules)
-    for name in diplotext.__all__:
-        assert getattr(diplotext, name).__doc__, name
+    for home in (diplotext, *(getattr(diplotext, name) for name in submodules)):
+        for name in home.__all__:
+            if isinstance(thing := getattr(home, name), type | FunctionType):
+                assert ">>> " in (thing.__doc__ or ""), f"{home.__name__}.{name} has no example"
     with pytest.raises(AttributeError, match="no attribute 'load_article'"):
         _ = diplotext.load_article
 
@@ -168,13 +170,14 @@ def test_top_level_holds_what_it_should():
     )
     top = {name.split("/")[0] for name in listed if name}
     assert top <= {
-        ".ci", ".gitignore", "CITATION.cff", "LICENSE", "Makefile", "README.md", "data", "environment.yml", "notebooks",
-        "pyproject.toml", "src", "tests",
+        ".ci", ".gitignore", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md",
+        "SECURITY.md", "data", "docs", "environment.yml", "mkdocs.yml", "notebooks", "pyproject.toml", "src", "tests",
     }  # fmt: skip
 
 
 def test_the_notebooks_are_there():
     assert [path.name for path in NOTEBOOKS] == [
+        "00_quickstart.ipynb",
         "01_cleaning.ipynb",
         "02_quotes.ipynb",
         "03_stance.ipynb",

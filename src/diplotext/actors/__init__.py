@@ -78,6 +78,14 @@ def resolve_speakers(
     ValueError
         If the tables do not belong together, an own table lacks a column or a value, or a correction names a statement
         that is not among `quotes`, or one twice.
+
+    Examples
+    --------
+    >>> text = "The envoy of Kenya, Amina Otu, left on Monday. She said that the pass was closed."
+    >>> articles = dt.load_articles(texts=[text])
+    >>> quotes, spans = dt.attribute_quotes(articles)
+    >>> resolve_speakers(quotes, articles, spans)[["speaker_mention", "speaker", "country"]].to_numpy().tolist()
+    [['She', 'Amina Otu', 'KEN']]
     """
     quotes, articles, spans = schema.check_statements(quotes, articles, spans)
     own = schema.check_dictionaries(dictionaries)
@@ -123,6 +131,12 @@ def explain_speaker(quote_id: str, analysis: schema.Analysis) -> pd.DataFrame:
     ------
     ValueError
         If there is no such statement, or the tables do not belong together.
+
+    Examples
+    --------
+    >>> by_pronoun = analysis.quotes.query("resolution == 'pronoun'")["quote_id"].iloc[0]
+    >>> explain_speaker(by_pronoun, analysis).columns.tolist()
+    ['step', 'why', 'printed', 'start', 'end', 'rule']
     """
     articles, quotes, spans = schema.take_tables(analysis, "articles", "quotes", "spans")
     own = schema.check_dictionaries(analysis.dictionaries)

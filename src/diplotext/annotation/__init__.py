@@ -55,7 +55,9 @@ def annotate(
 
     Examples
     --------
-    >>> annotate(samples, analysis, "kim", "out/annotations/kim.jsonl")  # doctest: +SKIP
+    >>> samples = dt.annotation.sample_annotations(analysis, 3)
+    >>> type(annotate(samples, analysis, "kim", folder / "kim.jsonl")).__name__
+    'Annotator'
     """
     from diplotext.annotation.widget import Annotator  # loads ipywidgets, which takes a while
 

@@ -25,14 +25,30 @@ _MEASURES = ("percent", "kappa", "alpha")
 
 
 class Agreement(NamedTuple):
-    """Scores of agreement by field and label, and every item on which coders disagree."""
+    """Scores of agreement by field and label, and every item on which coders disagree.
+
+    Examples
+    --------
+    >>> labels = pd.DataFrame({"item_id": list("aabb"), "field": "stance", "annotator": list("ABAB"),
+    ...     "label": "oppose"})
+    >>> dt.annotation.score_agreement(labels).disagreements.empty
+    True
+    """
 
     scores: pd.DataFrame
     disagreements: pd.DataFrame
 
 
 class Adjudication(NamedTuple):
-    """One label an item and field (annotator ``gold``), and the disagreements that are still open."""
+    """One label an item and field (annotator ``gold``), and the disagreements that are still open.
+
+    Examples
+    --------
+    >>> labels = pd.DataFrame({"item_id": "a", "field": "stance", "annotator": ["A", "B"],
+    ...     "label": ["oppose", "oppose"]})
+    >>> dt.annotation.adjudicate(labels).gold["label"].tolist()
+    ['oppose']
+    """
 
     gold: pd.DataFrame
     undecided: pd.DataFrame
@@ -190,7 +206,15 @@ def adjudicate(annotations: pd.DataFrame, decisions: pd.DataFrame | None = None)
 
 
 def settle_labels(annotations: pd.DataFrame) -> Adjudication:
-    """Return the gold among the labels; where there is none, the labels on which most coders agree."""
+    """Return the gold among the labels; where there is none, the labels on which most coders agree.
+
+    Examples
+    --------
+    >>> labels = pd.DataFrame({"item_id": "a", "field": "stance", "annotator": ["A", "B"],
+    ...     "label": ["oppose", "support"]})
+    >>> len(settle_labels(labels).undecided)
+    1
+    """
     table = schema.check_table(annotations, "annotations")
     gold = table[(table["annotator"] == GOLD) & table["label"].notna()]
     return Adjudication(gold, _list_disagreements(gold)) if len(gold) else adjudicate(table)

@@ -25,7 +25,15 @@ _PROBLEMS = ["file", "row", "field", "label", "reason"]
 
 
 class ImportedLabels(NamedTuple):
-    """Labels that were read, with the sample's item_ids, and what could not be read: its place and the reason."""
+    """Labels that were read, with the sample's item_ids, and what could not be read: its place and the reason.
+
+    Examples
+    --------
+    >>> samples = dt.annotation.sample_annotations(analysis, 2)
+    >>> sheet = dt.annotation.export_samples(samples, analysis, folder / "kim.csv")
+    >>> dt.annotation.import_labels(sheet, samples, analysis)._fields
+    ('annotations', 'problems')
+    """
 
     annotations: pd.DataFrame
     problems: pd.DataFrame
@@ -60,6 +68,12 @@ def export_samples(
     ------
     ValueError
         For another ending.
+
+    Examples
+    --------
+    >>> samples = dt.annotation.sample_annotations(analysis, 4)
+    >>> export_samples(samples, analysis, folder / "kim.csv").name
+    'kim.csv'
     """
     path = Path(path)
     book = load_codebook() if codebook is None else check_codebook(codebook)
@@ -113,6 +127,15 @@ def import_labels(
     ------
     ValueError
         For another ending, or a file that is no such sheet.
+
+    Examples
+    --------
+    >>> samples = dt.annotation.sample_annotations(analysis, 4)
+    >>> sheet = dt.annotation.export_samples(samples, analysis, folder / "kim.csv")
+    >>> pd.read_csv(sheet, dtype="str").assign(statement="yes").to_csv(sheet, index=False)
+    >>> labels, problems = import_labels(sheet, samples, analysis)
+    >>> labels["annotator"].unique().tolist()
+    ['kim']
     """
     path = Path(path)
     book = load_codebook() if codebook is None else check_codebook(codebook)

@@ -87,6 +87,13 @@ def read_labels(out: str | Path) -> JoinedLabels:
     ------
     ValueError
         If it has no labels.
+
+    Examples
+    --------
+    >>> read_labels(folder)
+    Traceback (most recent call last):
+    ...
+    ValueError: out: expected a folder with annotations.csv; got ...
     """
     path = Path(out) / ANNOTATIONS
     if not path.is_file():

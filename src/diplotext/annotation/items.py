@@ -60,6 +60,11 @@ def list_items(samples: pd.DataFrame, analysis: schema.Analysis) -> pd.DataFrame
     ------
     ValueError
         If a sampled statement is not in the analysis: join the sample to it first.
+
+    Examples
+    --------
+    >>> list_items(dt.annotation.sample_annotations(analysis, 3), analysis)["item_id"].nunique() >= 3
+    True
     """
     quotes, stances = schema.take_tables(analysis, "quotes", "stances")
     absent = sorted(set(samples["item_id"]) - set(quotes["quote_id"]))

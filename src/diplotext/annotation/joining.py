@@ -15,7 +15,15 @@ _SAME = 0.5
 
 
 class JoinedLabels(NamedTuple):
-    """Labels and their sample with the ids of a run, and what could not be joined: its rows, with a `reason`."""
+    """Labels and their sample with the ids of a run, and what could not be joined: its rows, with a `reason`.
+
+    Examples
+    --------
+    >>> samples = dt.annotation.sample_annotations(analysis, 2)
+    >>> labels = pd.DataFrame({"item_id": samples["item_id"], "field": "posture", "annotator": "kim", "label": "state"})
+    >>> dt.annotation.join_labels(labels, samples, analysis)._fields
+    ('annotations', 'samples', 'unjoined')
+    """
 
     annotations: pd.DataFrame
     samples: pd.DataFrame
@@ -56,9 +64,11 @@ def join_labels(annotations: pd.DataFrame, samples: pd.DataFrame, analysis: sche
 
     Examples
     --------
-    >>> joined = join_labels(annotations, samples, analysis)  # doctest: +SKIP
-    >>> len(joined.annotations), len(joined.unjoined)  # doctest: +SKIP
-    (412, 3)
+    >>> samples = dt.annotation.sample_annotations(analysis, 4)
+    >>> labels = pd.DataFrame({"item_id": samples["item_id"], "field": "posture", "annotator": "kim", "label": "state"})
+    >>> joined = join_labels(labels, samples, analysis)
+    >>> len(joined.annotations), len(joined.unjoined)
+    (4, 0)
     """
     annotations = schema.build_table("annotations", annotations)
     samples = schema.build_table("samples", samples)

@@ -51,9 +51,9 @@ def sample_annotations(analysis: schema.Analysis, n: int, *, uncertain: float = 
 
     Examples
     --------
-    >>> samples = sample_annotations(analysis, 100, seed=7)  # doctest: +SKIP
-    >>> samples["part"].value_counts().to_dict()  # doctest: +SKIP
-    {'random': 51, 'uncertain': 49}
+    >>> samples = sample_annotations(analysis, 10, seed=7)
+    >>> len(samples), sorted(samples["part"].unique())
+    (10, ['random', 'uncertain'])
     """
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise ValueError(f"n: expected a whole number of statements from 1; got {n!r}")

@@ -59,9 +59,11 @@ class LabelSession:
 
     Examples
     --------
-    >>> session = LabelSession(samples, analysis, "kim", "out/annotations/kim.jsonl")  # doctest: +SKIP
-    >>> session.set_label("posture", "threaten")  # doctest: +SKIP
-    >>> session.undo()  # doctest: +SKIP
+    >>> samples = dt.annotation.sample_annotations(analysis, 3)
+    >>> session = LabelSession(samples, analysis, "kim", folder / "kim.jsonl")
+    >>> session.set_label("posture", "threaten")
+    >>> session.undo()
+    True
     """
 
     def __init__(

@@ -97,7 +97,7 @@ def find_title(text: str) -> str | None:
 
 
 def clean_articles(articles: pd.DataFrame, rules: Iterable[str] | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Clean the raw text of articles by named rules; returns the articles and what was removed.
+    r"""Clean the raw text of articles by named rules; returns the articles and what was removed.
 
     It never changes a word, joins nothing but hard-wrapped lines, reorders nothing, and looks for no duplicates (see
     `mark_duplicates`). An article depends on its own row alone.
@@ -128,6 +128,15 @@ def clean_articles(articles: pd.DataFrame, rules: Iterable[str] | None = None) -
         If a column that is needed is absent.
     ValueError
         For a name that is not a rule's.
+
+    Examples
+    --------
+    >>> articles = dt.load_articles(texts=["The pass was closed on Monday, envoy Toran said.\n\nRead more: the gates"])
+    >>> cleaned, edits = clean_articles(articles)
+    >>> cleaned["text"].iloc[0]
+    'The pass was closed on Monday, envoy Toran said.'
+    >>> sorted(edits["rule"])
+    ['outer_space', 'read_more']
     """
     chosen = select_rules(rules)
     result = check_input(articles, "articles")

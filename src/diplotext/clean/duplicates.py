@@ -74,6 +74,12 @@ def mark_duplicates(
     ------
     ValueError
         For a threshold outside (0, 1] or a negative number of days.
+
+    Examples
+    --------
+    >>> text = "The pass was closed on Monday, envoy Toran said, and the lorries wait in the valley for the snow to go."
+    >>> mark_duplicates(dt.load_articles(texts=[text, text]))["duplicate_of"].notna().tolist()
+    [False, True]
     """
     for name, value in (("jaccard", jaccard), ("cosine", cosine)):
         if not 0 < value <= 1:

@@ -84,6 +84,11 @@ def list_rules() -> pd.DataFrame:
     stand in the text for the rule to be tried; none: always), `pattern` (regular expression; line
     patterns see the line in small letters without bullets), `function` (what in this room does the work), `replacement`
     and `purpose`.
+
+    Examples
+    --------
+    >>> list_rules().query("rule == 'share_line'")["where"].tolist()
+    ['line']
     """
     columns = ("rule", "where", "needs", "pattern", "function", "replacement", "purpose")
     return pd.DataFrame(list(read_rows("rules.csv")), columns=list(columns), dtype="str")

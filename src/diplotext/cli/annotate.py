@@ -6,6 +6,8 @@ import argparse
 import json
 from typing import Any
 
+from diplotext.cli.examples import show_examples
+
 # Nothing of the package or of pandas is imported up here: --help must answer at once.
 
 
@@ -13,6 +15,7 @@ def add_annotate(commands: Any) -> None:
     """Add the command and what it does to the parser's commands."""
     annotate = commands.add_parser(
         "annotate",
+        **show_examples("annotate"),
         help="draw a sample for people to label, exchange it, score how far they agree",
         description="People's labels of an analysed folder: draw a sample into it, write it for coders, bring their "
         "files back, score their agreement. Then `diplotext evaluate annotations` scores the folder against them.",
@@ -43,7 +46,8 @@ def add_annotate(commands: Any) -> None:
 
 
 def _add_step(steps: Any, name: str, run: Any, told: str) -> Any:
-    step = steps.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
+    described = told[0].upper() + told[1:] + "."
+    step = steps.add_parser(name, **show_examples(f"annotate {name}"), help=told, description=described)
     step.add_argument("out", metavar="OUT", help="folder that diplotext analyze wrote")
     step.set_defaults(run=run)
     return step

@@ -36,6 +36,18 @@ def load_mpqa(folder: str | Path) -> Gold:
     References
     ----------
     Wilson (2008), Fine-grained Subjectivity and Sentiment Analysis, dissertation, University of Pittsburgh.
+
+    Examples
+    --------
+    >>> (folder / "text").mkdir()
+    >>> (folder / "text" / "a.txt").write_text("Toran blames Lethia.")
+    20
+    >>> (folder / "attitudes.jsonl").write_text(
+    ...     '{"doc": "a", "id": "1", "expression": [[6, 12]], "implicit": false, "holders": [[[0, 5]]], "attitudes": '
+    ...     '[{"type": "sentiment-neg", "stance": "oppose", "inferred": false, "targets": [[[13, 19]]]}]}')
+    196
+    >>> load_mpqa(folder).stances[["target", "stance"]].to_numpy().tolist()
+    [['Lethia', 'oppose']]
     """
     folder = Path(folder)
     for name in ("text", "attitudes.jsonl"):

@@ -19,7 +19,13 @@ _DOUBLE_MARKS = '“”„«»"″'
 
 
 class Gold(NamedTuple):
-    """Articles with what people found in them; each a table of the schema (empty where a corpus lacks the layer)."""
+    """Articles with what people found in them; each a table of the schema (empty where a corpus lacks the layer).
+
+    Examples
+    --------
+    >>> dt.corpora.load_gold(sample.folder)._fields
+    ('articles', 'quotes', 'spans', 'stances', 'conditions')
+    """
 
     articles: pd.DataFrame
     quotes: pd.DataFrame
@@ -29,7 +35,7 @@ class Gold(NamedTuple):
 
 
 def load_polnear(folder: str | Path) -> Gold:
-    """Read articles and attributions in PolNeAR's form; where several people annotated, the first in file order.
+    r"""Read articles and attributions in PolNeAR's form; where several people annotated, the first in file order.
 
     It does not clean the text (`text` is `raw_text`, so that the corpus' offsets hold). The date is that of the id;
     the corpus has no canonical speakers, stances or conditions. Attributions typed Discuss or Discard are left out.
@@ -53,6 +59,18 @@ def load_polnear(folder: str | Path) -> Gold:
     References
     ----------
     Newell, Margolin & Ruths (2018), An Attribution Relations Corpus for Political News, LREC.
+
+    Examples
+    --------
+    >>> for name in ("text", "attributions"):
+    ...     (folder / name).mkdir()
+    >>> (folder / "text" / "a.txt").write_text("Toran said no.")
+    14
+    >>> (folder / "attributions" / "a_kim.ann").write_text(
+    ...     "T1\tCue 6 10\tsaid\nT2\tContent 11 13\tno\nE1\tAttribution:T1 Cue:T1 Content:T2")
+    72
+    >>> load_polnear(folder).quotes[["cue", "text", "kind"]].to_numpy().tolist()
+    [['said', 'no', 'indirect']]
     """
     articles, quotes, pieces = [], [], []
     for name, text, annotators in iterate_polnear(folder):
@@ -85,7 +103,20 @@ def _read_date(name: str) -> dict[str, object]:
 
 
 def iterate_polnear(folder: str | Path) -> Iterator[tuple[str, str, list[list[Roles]]]]:
-    """Yield id, text and every annotator's attributions (in file order) of each article; see `load_polnear`."""
+    r"""Yield id, text and every annotator's attributions (in file order) of each article; see `load_polnear`.
+
+    Examples
+    --------
+    >>> for name in ("text", "attributions"):
+    ...     (folder / name).mkdir()
+    >>> (folder / "text" / "a.txt").write_text("Toran said no.")
+    14
+    >>> (folder / "attributions" / "a_kim.ann").write_text(
+    ...     "T1\tCue 6 10\tsaid\nT2\tContent 11 13\tno\nE1\tAttribution:T1 Cue:T1 Content:T2")
+    72
+    >>> [(name, len(versions)) for name, text, versions in iterate_polnear(folder)]
+    [('a', 1)]
+    """
     folder = Path(folder)
     for part in ("text", "attributions"):
         if not (folder / part).is_dir():
@@ -148,7 +179,14 @@ def _statement(
 
 
 def tell_kind(text: str, content: list[spans.Span]) -> str:
-    """Tell direct, mixed or indirect from the double quote marks in the content: all, some or none of its words."""
+    """Tell direct, mixed or indirect from the double quote marks in the content: all, some or none of its words.
+
+    Examples
+    --------
+    >>> text = 'Toran said "no" to it.'
+    >>> tell_kind(text, [(11, 15)]), tell_kind(text, [(11, 21)]), tell_kind(text, [(16, 21)])
+    ('direct', 'mixed', 'indirect')
+    """
     inside = outside = 0
     for start, end in content:
         marked = False

@@ -19,7 +19,13 @@ _FIELDS = {"": ("posture", "conditional"), "target": ("target", "stance")}
 
 
 class Coded(NamedTuple):
-    """The annotations of both coders, their decisions (item_id, field, label) where they disagreed, and the sample."""
+    """The annotations of both coders, their decisions (item_id, field, label) where they disagreed, and the sample.
+
+    Examples
+    --------
+    >>> dt.corpora.Coded._fields
+    ('annotations', 'decisions', 'samples')
+    """
 
     annotations: pd.DataFrame
     decisions: pd.DataFrame
@@ -46,6 +52,13 @@ def ask_coders(folder: str | Path, gold: Gold, samples: pd.DataFrame, analysis: 
     ------
     FileNotFoundError
         If there are no coders.
+
+    Examples
+    --------
+    >>> gold, samples = dt.corpora.load_gold(sample.folder), dt.annotation.sample_annotations(analysis, 9)
+    >>> coded = ask_coders(sample.folder, gold, samples, analysis)
+    >>> coded.annotations["annotator"].nunique()
+    2
     """
     paths = sorted((Path(folder) / "gold").glob("validation_*.csv"))
     if not paths:

@@ -26,6 +26,11 @@ def load_documents(folder: str | Path, names: Iterable[str]) -> pd.DataFrame:
     Returns
     -------
     The articles table with the column ``document``: the name.
+
+    Examples
+    --------
+    >>> load_documents(sample.folder / "articles", ["01-dam-gates"])["document"].tolist()
+    ['01-dam-gates']
     """
     folder, wanted = Path(folder), list(dict.fromkeys(names))
     lines = folder / "articles.jsonl"

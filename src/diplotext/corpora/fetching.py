@@ -38,6 +38,11 @@ class Recipe(NamedTuple):
         The function that reads it, and, after a colon, the part of the folder that it takes.
     ask, terms, cite
         Where it comes from, what its owners allow, and whom to cite.
+
+    Examples
+    --------
+    >>> dt.corpora.list_corpora()["mpqa"].address
+    ''
     """
 
     name: str

@@ -29,6 +29,11 @@ class Sample(NamedTuple):
         Official records, for `trace_quotes`.
     folder
         Where all this lies, for `load_gold` and for ``diplotext analyze``.
+
+    Examples
+    --------
+    >>> sample._fields
+    ('articles', 'dictionaries', 'transcripts', 'folder')
     """
 
     articles: pd.DataFrame
@@ -90,6 +95,12 @@ def load_gold(folder: str | Path) -> Gold:
         If a file is missing.
     ValueError
         If a gold row names a file that is not among the articles.
+
+    Examples
+    --------
+    >>> gold = load_gold(sample.folder)
+    >>> gold.quotes["speaker"].iloc[0]
+    'Marvania'
     """
     from diplotext.io import load_articles
 

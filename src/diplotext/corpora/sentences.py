@@ -26,6 +26,14 @@ def load_newsmtsc(path: str | Path) -> pd.DataFrame:
     ----------
     Hamborg & Donnay (2021), NewsMTSC: A Dataset for (Multi-)Target-dependent Sentiment Classification in Political
     News Articles, EACL.
+
+    Examples
+    --------
+    >>> (folder / "train.jsonl").write_text(
+    ...     '{"sentence": "Toran was late.", "mention": "Toran", "from": 0, "polarity": -1, "id": "p_1_2_x"}')
+    95
+    >>> load_newsmtsc(folder / "train.jsonl")[["target", "group", "sentiment"]].to_numpy().tolist()
+    [['Toran', 'p_1_2', 'oppose']]
     """
     rows = pd.read_json(path, lines=True, dtype={"id": "str"})
     _need(rows, ("sentence", "mention", "from", "polarity", "id"), path)
@@ -41,7 +49,7 @@ def load_newsmtsc(path: str | Path) -> pd.DataFrame:
 
 
 def load_plover(path: str | Path) -> pd.DataFrame:
-    """Read sentences with source and target marked and their PLOVER root, in the form of Zero-Shot-PLOVER.
+    r"""Read sentences with source and target marked and their PLOVER root, in the form of Zero-Shot-PLOVER.
 
     Parameters
     ----------
@@ -57,6 +65,14 @@ def load_plover(path: str | Path) -> pd.DataFrame:
     ----------
     Hu et al. (2024), Leveraging Codebook Knowledge with NLI and ChatGPT for Zero-Shot Political Relation
     Classification, ACL.
+
+    Examples
+    --------
+    >>> rows = {"sentence": ["A warned B."], "marked_sentence": ["<s>A</s> warned <t>B</t>."], "source": ["A"],
+    ...     "target": ["B"], "gold_root": ["THREATEN"], "gold_penta": ["3"]}
+    >>> pd.DataFrame(rows).to_csv(folder / "plv.tsv", sep="\t", index=False)
+    >>> load_plover(folder / "plv.tsv")[["text", "target_at", "root"]].to_numpy().tolist()
+    [['A warned B.', 9, 'THREATEN']]
     """
     rows = pd.read_csv(path, sep="\t", dtype="str", keep_default_na=False)
     _need(rows, ("sentence", "marked_sentence", "source", "target", "gold_root", "gold_penta"), path)
@@ -99,6 +115,13 @@ def load_unscon(path: str | Path) -> pd.DataFrame:
     References
     ----------
     Zaczynska, Bourgonje & Stede (2024), How Diplomats Dispute: The UN Security Council Conflict Corpus, LREC-COLING.
+
+    Examples
+    --------
+    >>> rows = {"file_id": ["D1_spch001_Lethia_01.txt"], "sentence_text": ["Open them ."], "A0": ["_"], "B1": ["_"]}
+    >>> pd.DataFrame(rows).to_csv(folder / "units.csv", index=False)
+    >>> load_unscon(folder / "units.csv").to_numpy().tolist()
+    [['Open them.', 'Lethia', 'D1', 'no']]
     """
     rows = pd.read_csv(path, dtype="str", keep_default_na=False)
     _need(rows, ("file_id", "sentence_text", "A0", "B1"), path)
@@ -126,6 +149,14 @@ def load_statements(path: str | Path) -> pd.DataFrame:
     -------
     DataFrame ``text, target, speaker, context, group, posture, stance, conditional, mode`` and the file's other
     columns: `context` is the cue, `group` the writer's world; `stance` is missing where there is no target.
+
+    Examples
+    --------
+    >>> columns = ["speaker", "cue", "text", "target", "stance", "posture", "conditional", "mode", "world"]
+    >>> row = ["Toran", "said", "We met.", "", "", "consult", "false", "actual", "A"]
+    >>> pd.DataFrame([row], columns=columns).to_csv(folder / "statements.csv", index=False)
+    >>> load_statements(folder / "statements.csv")[["context", "posture", "group"]].to_numpy().tolist()
+    [['said', 'consult', 'A']]
     """
     rows = pd.read_csv(path, dtype="str", keep_default_na=False)
     _need(rows, ("speaker", "cue", "text", "target", "stance", "posture", "conditional", "mode", "world"), path)

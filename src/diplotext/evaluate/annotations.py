@@ -65,6 +65,13 @@ def evaluate_annotations(analysis: schema.Analysis, annotations: pd.DataFrame, s
     ------
     ValueError
         If no label is of a sampled statement.
+
+    Examples
+    --------
+    >>> samples = dt.annotation.sample_annotations(analysis, 6)
+    >>> labels = pd.DataFrame({"item_id": samples["item_id"], "field": "posture", "annotator": "kim", "label": "state"})
+    >>> sorted(evaluate_annotations(analysis, labels, samples))[:2]
+    ['by_outlet', 'by_speaker_kind']
     """
     quotes, articles, stances = schema.take_tables(analysis, "quotes", "articles", "stances")
     gold, undecided = settle_labels(annotations)

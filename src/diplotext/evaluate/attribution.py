@@ -38,6 +38,13 @@ def match_statements(
     Returns
     -------
     DataFrame gold_id, quote_id, dice (≥ 0.5); the largest overlaps are paired first.
+
+    Examples
+    --------
+    >>> gold = dt.corpora.load_gold(sample.folder)
+    >>> pairs = match_statements(analysis.quotes, analysis.spans, gold.quotes, gold.spans)
+    >>> pairs.columns.tolist(), bool(pairs["dice"].min() >= 0.5)
+    (['gold_id', 'quote_id', 'dice'], True)
     """
     ours, theirs = _content(quotes, found), _content(gold_quotes, gold)
     candidates = []
@@ -96,6 +103,12 @@ def evaluate_attribution(quotes: pd.DataFrame, found: pd.DataFrame, gold: Gold) 
     source whose found source overlaps it) and ``calibration_error`` of `confidence` against being linked with the
     right source (expected calibration error over ten bins of equal size; Naeini et al. 2015). By kind means all,
     direct, mixed, indirect, speech; by source: name, pronoun, organisation or place, common noun, none.
+
+    Examples
+    --------
+    >>> gold = dt.corpora.load_gold(sample.folder)
+    >>> sorted(evaluate_attribution(analysis.quotes, analysis.spans, gold))[:2]
+    ['begin_f1', 'calibration_error']
     """
     order = list(gold.articles["article_id"])
     raw = dict(zip(order, gold.articles["raw_text"], strict=True))

@@ -84,6 +84,13 @@ def evaluate_cast(folder: str | Path, split: str | None = None) -> dict[str, Any
     ------
     ValueError
         If there are no such files, or the split is another.
+
+    Examples
+    --------
+    >>> evaluate_cast(folder)
+    Traceback (most recent call last):
+    ...
+    ValueError: data: expected a folder with .conllu files; got ...
     """
     if split not in (None, "report", "develop"):
         raise ValueError(f"split: expected report or develop; got {split!r}")

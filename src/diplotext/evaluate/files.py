@@ -42,7 +42,7 @@ _TASKS = {
 
 
 def evaluate_file(task: str, path: str | Path, *, refit: bool = False) -> dict[str, Any]:
-    """Score a file of labelled sentences.
+    r"""Score a file of labelled sentences.
 
     Parameters
     ----------
@@ -65,6 +65,15 @@ def evaluate_file(task: str, path: str | Path, *, refit: bool = False) -> dict[s
     ------
     ValueError
         For another task, or a file that is not of its form.
+
+    Examples
+    --------
+    >>> (folder / "three.jsonl").write_text("\n".join(
+    ...     f'{{"sentence": "Toran {said}.", "mention": "Toran", "from": 0, "polarity": {n}, "id": "p_1_{n}_x"}}'
+    ...     for n, said in enumerate(["left", "was praised by all"])))
+    195
+    >>> evaluate_file("sentiment", folder / "three.jsonl")["accuracy"]["n"]
+    2
     """
     if task not in _TASKS:
         raise ValueError(f"task: expected one of {', '.join(_TASKS)}; got {task!r}")

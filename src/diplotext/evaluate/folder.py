@@ -19,6 +19,8 @@ from diplotext.evaluate.speakers import evaluate_speakers, match_turns, read_lab
 from diplotext.evaluate.targets import evaluate_attitudes, evaluate_targets
 from diplotext.evaluate.trace import evaluate_pairs, evaluate_sample
 
+_TASKS = ("attribution", "speakers", "cast", "targets", "posture", "stance", "trace", "annotations")
+
 
 def evaluate_folder(
     task: str,
@@ -56,10 +58,19 @@ def evaluate_folder(
         For another task, or a corpus without the labels it needs.
     FileNotFoundError
         If the folder is of neither form.
+
+    Examples
+    --------
+    >>> evaluate_folder("weather", sample.folder)
+    Traceback (most recent call last):
+    ...
+    ValueError: task: expected one of ...; got 'weather'
     """
     from diplotext.pipeline import make_tables
     from diplotext.quotes import attribute_quotes
 
+    if task not in _TASKS:
+        raise ValueError(f"task: expected one of {', '.join(_TASKS)}; got {task!r}")
     folder = Path(folder)
     own = schema.check_dictionaries(dictionaries)
     if task == "annotations":
@@ -106,12 +117,8 @@ def _evaluate_stances(task: str, tables: Mapping[str, pd.DataFrame], gold: Gold)
         return evaluate_posture(*found)
     if task == "targets":
         return evaluate_targets(*found)
-    if task == "stance":
-        scores = evaluate_targets(*found)
-        return scores["stance"] | {"target": scores["target"]}
-    raise ValueError(
-        f"task: expected one of attribution, speakers, cast, targets, posture, stance, trace, annotations; got {task!r}"
-    )
+    scores = evaluate_targets(*found)
+    return scores["stance"] | {"target": scores["target"]}
 
 
 def _evaluate_attitudes(task: str, folder: Path, own: schema.Dictionaries) -> dict[str, Any]:

@@ -30,6 +30,12 @@ def evaluate_posture(quotes: pd.DataFrame, found: pd.DataFrame, stances: pd.Data
     ------
     ValueError
         If the gold has no postures.
+
+    Examples
+    --------
+    >>> gold = dt.corpora.load_gold(sample.folder)
+    >>> sorted(evaluate_posture(analysis.quotes, analysis.spans, analysis.stances, gold))[:2]
+    ['accuracy', 'conditional']
     """
     both = _labelled(quotes, found, stances, gold).drop_duplicates("gold_id")
     result = score_labels(both["posture_gold"], both["posture"], both["article_id"])

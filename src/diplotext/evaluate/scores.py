@@ -54,6 +54,11 @@ def score_labels(truth: Iterable[str], found: Iterable[str], groups: Iterable[st
     Returns
     -------
     dict with ``accuracy``, ``macro_f1`` (mean over the labels that stand in `truth`) and ``per_label`` f1.
+
+    Examples
+    --------
+    >>> score_labels(["warn", "warn", "deny"], ["warn", "deny", "deny"], ["a", "b", "c"])["accuracy"]["estimate"]
+    0.67
     """
     frame = pd.DataFrame({"truth": list(truth), "found": list(found), "group": list(groups)})
     names = sorted(set(frame["truth"]))
@@ -127,7 +132,14 @@ def _sum_bins(confidence: pd.Series, right: pd.Series, articles: pd.Series, bins
 
 
 def tabulate_scores(scores: Mapping[str, Any]) -> pd.DataFrame:
-    """Return nested scores as a table: score (its path, joined by " · "), estimate, ci_low, ci_high, n; in order."""
+    """Return nested scores as a table: score (its path, joined by " · "), estimate, ci_low, ci_high, n; in order.
+
+    Examples
+    --------
+    >>> scores = {"posture": {"accuracy": {"estimate": 0.5, "ci_low": 0.2, "ci_high": 0.8, "n": 4}}}
+    >>> tabulate_scores(scores).to_numpy().tolist()
+    [['posture · accuracy', 0.5, 0.2, 0.8, 4]]
+    """
     rows = []
     for name, value in scores.items():
         if "estimate" in value:

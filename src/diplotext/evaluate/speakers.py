@@ -48,6 +48,12 @@ def evaluate_speakers(
     ------
     ValueError
         If there are no speakers in the gold.
+
+    Examples
+    --------
+    >>> gold = dt.corpora.load_gold(sample.folder)
+    >>> sorted(evaluate_speakers(analysis.quotes, analysis.spans, gold))[:2]
+    ['calibration_error', 'country']
     """
     if labels is None:
         if not gold.quotes["speaker"].notna().any():

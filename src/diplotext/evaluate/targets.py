@@ -37,6 +37,12 @@ def evaluate_targets(quotes: pd.DataFrame, found: pd.DataFrame, stances: pd.Data
     ------
     ValueError
         If the gold has no stances.
+
+    Examples
+    --------
+    >>> gold = dt.corpora.load_gold(sample.folder)
+    >>> sorted(evaluate_targets(analysis.quotes, analysis.spans, analysis.stances, gold))[:2]
+    ['calibration_error', 'main_target']
     """
     if not gold.stances["stance"].notna().any():
         raise ValueError("gold: expected targets with stances; got none (this corpus has no such labels)")
@@ -90,6 +96,14 @@ def evaluate_attitudes(quotes: pd.DataFrame, found: pd.DataFrame, stances: pd.Da
     dict of shares: ``found``, of all attitudes, a statement holds the expression and has the holder as its source;
     ``target``, of these, one of its targets overlaps the gold one; ``stance``, of these, it has the right stance;
     ``all_right``, of all attitudes, all three.
+
+    Examples
+    --------
+    >>> whole = analysis.spans.groupby("quote_id")["role"].nunique() == 3
+    >>> aimed = analysis.stances[analysis.stances["quote_id"].map(whole) & analysis.stances["start"].notna()]
+    >>> gold = dt.corpora.Gold(*analysis[:1], analysis.quotes, analysis.spans, aimed, analysis.conditions)
+    >>> evaluate_attitudes(analysis.quotes, analysis.spans, analysis.stances, gold)["all_right"]["estimate"]
+    1.0
     """
     pieces = {key: _spans(rows) for key, rows in found.groupby(["quote_id", "role"], sort=False)}
     own = {article: rows["quote_id"].tolist() for article, rows in quotes.groupby("article_id")}

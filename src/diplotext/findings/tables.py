@@ -162,7 +162,9 @@ def compare_findings(
 
     Examples
     --------
-    >>> compare_findings(quotes, stances, by="country", groups=("XOS", "XMV"), articles=articles)  # doctest: +SKIP
+    >>> compare_findings(analysis.quotes, analysis.stances, by="country", groups=("XLT", "XMV"),
+    ...     articles=analysis.articles).columns[:4].tolist()
+    ['measure', 'method', 'difference', 'ci_low']
     """
     if not isinstance(by, str):
         raise ValueError(f"by: expected the name of one column; got {by!r}")

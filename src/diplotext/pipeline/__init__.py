@@ -74,8 +74,9 @@ def analyze_articles(articles: pd.DataFrame, *, dictionaries: schema.Dictionarie
 
     Examples
     --------
-    >>> analysis = analyze_articles(load_articles("data/articles"))  # doctest: +SKIP
-    >>> analysis.stances[["quote_id", "target", "stance", "posture"]]  # doctest: +SKIP
+    >>> articles = dt.load_articles(texts=["The envoy of Kenya said on Monday that her government rejects the plan."])
+    >>> analyze_articles(articles).quotes["country"].tolist()
+    ['KEN']
     """
     own = schema.check_dictionaries(dictionaries)
     tables, failures = run_stages(articles, own)
@@ -159,6 +160,14 @@ def analyze(
         If a path matches nothing, or nothing in it could be read.
     BlockingIOError
         If another run writes into the folder.
+
+    Examples
+    --------
+    >>> text = "The envoy of Kenya said on Monday that her government rejects the plan."
+    >>> written = (folder / "a.txt").write_text(text)
+    >>> analysis = analyze(folder / "a.txt", folder / "out", progress=False)
+    >>> sorted(path.name for path in (folder / "out").iterdir())[:4]
+    ['articles.parquet', 'conditions.parquet', 'edits.parquet', 'findings.parquet']
     """
     from diplotext.io import read_inputs
     from diplotext.stance.issues import load_issues

@@ -56,6 +56,12 @@ def plot_stances(
     ------
     ValueError
         If the table is not one of findings.
+
+    Examples
+    --------
+    >>> findings = dt.tabulate_findings(analysis.quotes, analysis.stances, by=["country"])
+    >>> plot_stances(findings, top=2).get_xlabel()
+    'share: oppose ← neutral → support'
     """
     by = read_grouping(findings)
     shares = [f"share_{name}" for name in schema.STANCES]
@@ -114,6 +120,11 @@ def plot_postures(
     Returns
     -------
     Axes: x the share, one row a posture, the most frequent first.
+
+    Examples
+    --------
+    >>> plot_postures(dt.tabulate_findings(analysis.quotes, analysis.stances, by=["country"]), top=2).get_xlabel()
+    'share of statements, 95 %...'
     """
     by = read_grouping(findings)
     rows = take_counted(findings)

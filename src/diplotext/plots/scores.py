@@ -30,6 +30,12 @@ def plot_scores(scores: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ------
     ValueError
         If a column is missing.
+
+    Examples
+    --------
+    >>> scores = dt.evaluate.tabulate_scores(dt.evaluate.score_labels("aab", "abb", "xyz"))
+    >>> plot_scores(scores).get_xlabel()
+    'score, 95 %...'
     """
     absent = [c for c in ("score", "estimate", "ci_low", "ci_high", "n") if c not in scores]
     if absent:

@@ -54,6 +54,12 @@ def plot_timeline(
     ------
     ValueError
         If the table has no period or not this measure.
+
+    Examples
+    --------
+    >>> daily = dt.tabulate_findings(analysis.quotes, analysis.stances, by=["day"], articles=analysis.articles)
+    >>> plot_timeline(daily).get_ylabel()
+    'quad balance'
     """
     by = read_grouping(findings)
     period = next((c for c in ("day", "week", "month", "year") if c in by), None)

@@ -78,6 +78,14 @@ def attribute_quotes(articles: pd.DataFrame, edits: pd.DataFrame | None = None) 
     ----------
     The conventions (marks belong to the content, the cue is the whole verb group, titles belong to the source, only the
     outermost report) are those of Newell, Margolin & Ruths (2018), An Attribution Relations Corpus for Political News.
+
+    Examples
+    --------
+    >>> articles = dt.load_articles(texts=["Envoy Toran said on Monday that the pass was closed."])
+    >>> articles, edits = dt.clean_articles(articles)
+    >>> quotes, spans = attribute_quotes(articles, edits)
+    >>> quotes[["speaker_mention", "cue", "text", "kind"]].to_numpy().tolist()
+    [['Envoy Toran', 'said', 'that the pass was closed', 'indirect']]
     """
     articles = schema.check_input(articles, "articles")
     maps = spans.offset_maps(articles, None if edits is None else schema.check_input(edits, "edits"))

@@ -36,6 +36,11 @@ def show_quotes(article_id: str, analysis: schema.Analysis) -> HTML:
     ------
     ValueError
         If there is no such article.
+
+    Examples
+    --------
+    >>> show_quotes(analysis.articles["article_id"].iloc[0], analysis).data[:10]
+    '<div style'
     """
     from IPython.display import HTML
 

@@ -63,6 +63,11 @@ def write_report(
         For another ending, or annotations without their sample.
     ModuleNotFoundError
         For DOCX, if python-docx is not installed.
+
+    Examples
+    --------
+    >>> write_report(analysis, folder / "report.html").name
+    'report.html'
     """
     path = Path(path)
     writers = {".html": None, ".md": write_markdown, ".docx": write_docx}

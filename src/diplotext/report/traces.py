@@ -54,6 +54,12 @@ def show_trace(quote_id: str, analysis: schema.Analysis) -> HTML:
     ------
     ValueError
         If the statement has no trace, or a record is not among the transcripts.
+
+    Examples
+    --------
+    >>> traced = analysis.traces.dropna(subset="transcript_id")["quote_id"].iloc[0]
+    >>> show_trace(traced, analysis).data[:3]
+    '<p>'
     """
     from IPython.display import HTML
 

@@ -27,6 +27,13 @@ class Analysis(NamedTuple):
         From `diplotext.trace_quotes`, and the records that it was given (in the form of articles).
     annotations
         Labels by people.
+
+    Examples
+    --------
+    >>> analysis._fields[:4]
+    ('articles', 'edits', 'sentences', 'quotes')
+    >>> Analysis(sample.articles).quotes is None
+    True
     """
 
     articles: pd.DataFrame | None = None
@@ -54,6 +61,12 @@ def take_tables(analysis: Analysis, *names: str) -> list[pd.DataFrame]:
     ------
     SchemaError
         If it is no `Analysis`, or one of them was not made or is another table.
+
+    Examples
+    --------
+    >>> articles, quotes = take_tables(analysis, "articles", "quotes")
+    >>> len(articles)
+    2
     """
     if not isinstance(analysis, Analysis):
         raise SchemaError(

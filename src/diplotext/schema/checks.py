@@ -35,6 +35,11 @@ def check_input(frame: object, name: str, argument: str = "") -> pd.DataFrame:
     SchemaError
         Saying what was expected, what came and what to do: if it is no frame, another table, or its values are not
         those of the schema.
+
+    Examples
+    --------
+    >>> check_input(sample.articles, "articles") is not None
+    True
     """
     argument = argument or name
     made = f", which {_MAKERS[name]} returns" if name in _MAKERS else ""
@@ -95,6 +100,12 @@ def check_statements(
         If a table is not what it should be; if a statement's article is not among the articles, or another text than
         the one it was found in; if a statement's pieces are not among the spans, or those of another; if a speaker
         is not resolved.
+
+    Examples
+    --------
+    >>> quotes, articles, spans = check_statements(analysis.quotes, analysis.articles, analysis.spans)
+    >>> len(quotes) == len(analysis.quotes)
+    True
     """
     quotes, articles = check_input(quotes, "quotes"), check_input(articles, "articles")
     _check_places(quotes, articles)
@@ -143,7 +154,12 @@ def _check_pieces(quotes: pd.DataFrame, spans: pd.DataFrame) -> None:
 
 
 def check_resolved(quotes: pd.DataFrame, argument: str = "quotes") -> None:
-    """Raise a SchemaError if a statement's speaker was never looked for."""
+    """Raise a SchemaError if a statement's speaker was never looked for.
+
+    Examples
+    --------
+    >>> check_resolved(analysis.quotes)
+    """
     open_ones = quotes["resolution"].isna()
     if open_ones.any():
         raise SchemaError(
@@ -153,7 +169,12 @@ def check_resolved(quotes: pd.DataFrame, argument: str = "quotes") -> None:
 
 
 def check_share(table: pd.DataFrame, name: str, other: pd.DataFrame, of: str, key: str = "quote_id") -> None:
-    """Raise a SchemaError if a table that has rows has none of the other's: then it is of another run."""
+    """Raise a SchemaError if a table that has rows has none of the other's: then it is of another run.
+
+    Examples
+    --------
+    >>> check_share(analysis.spans, "spans", analysis.quotes, "quotes")
+    """
     if len(table) and len(other) and not table[key].isin(other[key]).any():
         raise SchemaError(
             f"{name}: expected rows of these {of}; got only others, such as {key} {table[key].iloc[0]!r}; pass the "

@@ -77,8 +77,11 @@ def load_dictionaries(folder: str | Path) -> Dictionaries:
 
     Examples
     --------
-    >>> own = load_dictionaries("data")  # doctest: +SKIP
-    >>> quotes = resolve_speakers(quotes, articles, spans, dictionaries=own)  # doctest: +SKIP
+    >>> own = load_dictionaries(sample.folder)
+    >>> own.actors["name"].iloc[0]
+    'Marvania'
+    >>> own.corrections is None
+    True
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -99,6 +102,11 @@ def read_own(path: str | Path, name: str) -> pd.DataFrame:
     ------
     SchemaError
         Naming the file, what was expected and what came.
+
+    Examples
+    --------
+    >>> read_own(sample.folder / "actors.csv", "actors")["name"].iloc[0]
+    'Marvania'
     """
     path = Path(path)
     try:
@@ -115,6 +123,11 @@ def check_dictionaries(given: Dictionaries | None) -> Dictionaries:
     SchemaError
         If `given` is something else, a table lacks a column or a value that it needs or has a column that is nearly
         one of the schema's, or the date cannot be read.
+
+    Examples
+    --------
+    >>> check_dictionaries(None).actors is None
+    True
     """
     if given is None:
         return Dictionaries()

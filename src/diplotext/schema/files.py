@@ -36,6 +36,11 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, guard: bool = False) -
     ------
     ValueError
         For another ending.
+
+    Examples
+    --------
+    >>> write_table(analysis.quotes, folder / "quotes.parquet").name
+    'quotes.parquet'
     """
     path = Path(path)
     if path.suffix == ".parquet":
@@ -85,6 +90,12 @@ def read_table(path: str | Path, name: str) -> pd.DataFrame:
         If the content is not that table.
     ValueError
         For another ending.
+
+    Examples
+    --------
+    >>> path = dt.write_table(analysis.quotes, folder / "quotes.csv")
+    >>> read_table(path, "quotes").equals(analysis.quotes)
+    True
     """
     path = Path(path)
     frame = read_frame(path)

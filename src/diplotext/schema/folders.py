@@ -30,6 +30,11 @@ def hold_folder(folder: Path) -> Iterator[None]:
         If somebody else holds it.
     PermissionError
         If it cannot be written into.
+
+    Examples
+    --------
+    >>> with hold_folder(folder):
+    ...     pass
     """
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -87,6 +92,13 @@ def replace_files(folder: Path, older: Sequence[str]) -> Iterator[Path]:
         A folder held.
     older
         Names of its files that go, beside those that are replaced, as far as they are there.
+
+    Examples
+    --------
+    >>> with replace_files(folder, ["old.txt"]) as new:
+    ...     _ = (new / "old.txt").write_text("new")
+    >>> (folder / "old.txt").read_text()
+    'new'
     """
     new = folder / _NEW
     shutil.rmtree(new, ignore_errors=True)
@@ -105,7 +117,12 @@ def replace_files(folder: Path, older: Sequence[str]) -> Iterator[Path]:
 
 
 def settle_folder(folder: Path) -> None:
-    """Put results in place that were complete when their run was ended."""
+    """Put results in place that were complete when their run was ended.
+
+    Examples
+    --------
+    >>> settle_folder(folder)
+    """
     if (folder / _READY).is_dir() or (folder / _MOVING).is_dir():
         with suppress(BlockingIOError), hold_folder(folder):  # a run at work does it itself
             pass

@@ -12,7 +12,13 @@ from diplotext.schema.tables import DTYPES, TABLES, Column, Table
 
 
 class SchemaError(ValueError):
-    """A frame is not the table that it should be; the message says which column, what was expected and what came."""
+    """A frame is not the table that it should be; the message says which column, what was expected and what came.
+
+    Examples
+    --------
+    >>> issubclass(SchemaError, ValueError)
+    True
+    """
 
 
 def _lookup(name: str) -> Table:
@@ -45,6 +51,11 @@ def build_table(
     ------
     SchemaError
         For an unknown table, or a column that cannot be brought to its type.
+
+    Examples
+    --------
+    >>> build_table("actors", [{"actor_id": "toran", "name": "Ilse Toran"}])["kind"].isna().tolist()
+    [True]
     """
     columns = _lookup(name).columns
     if not isinstance(records, pd.DataFrame):
@@ -92,6 +103,11 @@ def check_table(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     SchemaError
         Naming the first required column that is absent, value outside the allowed ones, offset that is negative or
         ends before it starts, or key that stands twice.
+
+    Examples
+    --------
+    >>> check_table(sample.articles, "articles").equals(sample.articles)
+    True
     """
     table = _lookup(name)
     absent = [c for c, spec in table.columns.items() if spec.required and c not in frame]

@@ -18,6 +18,11 @@ def read_rows(name: str) -> tuple[Mapping[str, str], ...]:
     ------
     FileNotFoundError
         If the package came without the table.
+
+    Examples
+    --------
+    >>> read_rows("postures.csv")[0]["posture"]
+    'threaten'
     """
     table = files("diplotext") / "resources" / name
     if not table.is_file():
@@ -31,6 +36,11 @@ def read_words(name: str) -> dict[str, frozenset[str]]:
 
     A row holds one text (columns `text` and `kind`), or a kind in its first column and all its `words`, parted by
     spaces.
+
+    Examples
+    --------
+    >>> sorted(read_words("function_words"))[:2]
+    ['adv', 'aux']
     """
     words: dict[str, set[str]] = {}
     for row in read_rows(f"{name}.csv"):

@@ -18,7 +18,13 @@ DTYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its kind (a key of `DTYPES`), what it means, and the values that it may take."""
+    """One column: its kind (a key of `DTYPES`), what it means, and the values that it may take.
+
+    Examples
+    --------
+    >>> dt.schema.TABLES["quotes"].columns["cue"].meaning
+    'the reporting verb group as printed'
+    """
 
     kind: str
     meaning: str
@@ -28,7 +34,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its name, key columns and columns in order."""
+    """One table: its name, key columns and columns in order.
+
+    Examples
+    --------
+    >>> dt.schema.TABLES["edits"].key
+    ('article_id', 'raw_start')
+    """
 
     name: str
     key: tuple[str, ...]

@@ -38,6 +38,11 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], path: str | Path) -> Path
     Returns
     -------
     The path.
+
+    Examples
+    --------
+    >>> write_workbook({"quotes": analysis.quotes}, folder / "tables.xlsx").name
+    'tables.xlsx'
     """
     from openpyxl import Workbook
 

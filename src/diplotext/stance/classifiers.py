@@ -223,6 +223,14 @@ class StanceClassifier(Head):
     """Tells what a statement expresses toward its target: by default oppose, neutral or support; or your own labels.
 
     X has ``text`` and ``target``; see `StatementEncoder.transform`.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"text": ["Lethia has our thanks.", "Lethia has lied.", "We met Lethia."], "target": "Lethia"})
+    >>> model = StanceClassifier().fit(X, ["support", "oppose", "neutral"])
+    >>> model.predict_proba(X).shape
+    (3, 3)
+
     """
 
     __doc__ = (__doc__ or "") + (Head.__doc__ or "")
@@ -232,6 +240,14 @@ class PostureClassifier(Head):
     """Tells which act a statement performs: by default one of the 17 postures; or a codebook of your own.
 
     X has ``text`` and, as far as known, ``target``, ``speaker`` and ``context``; see `StatementEncoder.transform`.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"text": ["We close the pass.", "We shut the gates.", "Let us talk.", "Come to the table."]})
+    >>> model = PostureClassifier().fit(X, ["deed", "deed", "call", "call"])
+    >>> model.predict(pd.DataFrame({"text": ["We shut the pass."]})).tolist()
+    ['deed']
+
     """
 
     __doc__ = (__doc__ or "") + (Head.__doc__ or "")

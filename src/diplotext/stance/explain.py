@@ -83,6 +83,11 @@ def explain_stance(quote_id: str, analysis: schema.Analysis) -> pd.DataFrame:
     ------
     ValueError
         If there is no such statement.
+
+    Examples
+    --------
+    >>> explain_stance(analysis.quotes["quote_id"].iloc[0], analysis).columns.tolist()
+    ['evidence', 'text', 'label', 'weight', 'start', 'end']
     """
     articles, quotes = schema.take_tables(analysis, "articles", "quotes")
     quotes, articles, spans = schema.check_statements(quotes, articles, analysis.spans, resolved=True)

@@ -92,6 +92,14 @@ def score_stances(
     -----
     Labels, definitions and the precedence of postures are those of `postures.csv`; codes after PLOVER and CAMEO. The
     table printed with PLOVER gives ACCUSE a positive value; it is a conflict act, and negative here.
+
+    Examples
+    --------
+    >>> articles = dt.load_articles(texts=["The envoy of Kenya said on Monday that her government rejects the plan."])
+    >>> quotes, spans = dt.attribute_quotes(articles)
+    >>> quotes = dt.resolve_speakers(quotes, articles, spans)
+    >>> score_stances(quotes, articles, spans)[["target", "stance", "posture"]].to_numpy().tolist()
+    [['plan', 'oppose', 'reject']]
     """
     if not 0 <= abstain_below <= 1:
         raise ValueError(f"abstain_below: expected a probability from 0 to 1; got {abstain_below!r}")

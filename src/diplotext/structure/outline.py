@@ -75,6 +75,12 @@ def split_sentences(articles: pd.DataFrame, edits: pd.DataFrame | None = None) -
     ------
     ValueError
         If the edits are not those of these articles, or none are given and an article's two texts do not align.
+
+    Examples
+    --------
+    >>> articles = dt.load_articles(texts=["The pass is closed. Envoy Toran left at 6 p.m. on Monday."])
+    >>> split_sentences(articles)[["start", "end"]].to_numpy().tolist()
+    [[0, 19], [20, 57]]
     """
     articles = check_input(articles, "articles")
     maps = offset_maps(articles, None if edits is None else check_input(edits, "edits"))

@@ -119,6 +119,12 @@ def trace_quotes(
     ----------
     Word pairs that are usual for printed and spoken forms: ``resources/spoken_forms.csv``; weights of the decision:
     ``resources/trace_decision.csv``.
+
+    Examples
+    --------
+    >>> traces = trace_quotes(analysis.quotes, analysis.articles, sample.transcripts, analysis.spans)
+    >>> sorted(set(traces["fidelity"]) - {"unmatched"})[:2]
+    ['altered', 'paraphrased']
     """
     quotes, articles, spans = schema.check_statements(quotes, articles, spans, resolved=True)
     transcripts = schema.check_input(transcripts, "articles", "transcripts")

@@ -67,6 +67,12 @@ def group_utterances(
     ------
     ValueError
         If the tables do not belong together, or speakers are not resolved.
+
+    Examples
+    --------
+    >>> utterances = group_utterances(analysis.quotes, analysis.articles)
+    >>> len(utterances) == len(analysis.quotes)
+    True
     """
     quotes, articles, _ = schema.check_statements(quotes, articles, resolved=True)
     if traces is not None:

@@ -47,6 +47,11 @@ def extract_conditions(
     ------
     ValueError
         If the tables do not belong together, or no edits are given and an article's two texts do not align.
+
+    Examples
+    --------
+    >>> extract_conditions(analysis.quotes, analysis.articles, analysis.spans).columns[:3].tolist()
+    ['quote_id', 'part', 'agent']
     """
     quotes, articles, spans = schema.check_statements(quotes, articles, spans)
     found = [(row, made) for row in iterate_rows(quotes) for made in find_conditionals(row.text)]
