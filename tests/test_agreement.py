@@ -81,6 +81,15 @@ def test_intervals_resample_articles_and_hold_the_estimate():
     assert row["ci_low"] < row["estimate"] < row["ci_high"]
 
 
+def test_intervals_do_not_leave_the_scale():
+    rows = [{"item_id": f"q{i}", "field": "stance", "annotator": coder,
+             "label": "support" if i % 2 and not (i == 1 and coder == "B") else "oppose"}
+            for i in range(12) for coder in "AB"]  # fmt: skip
+    scores = score_agreement(pd.DataFrame(rows)).scores
+    assert scores["ci_high"].max() <= 1
+    assert scores.loc[scores["measure"] == "percent", "ci_low"].min() >= 0
+
+
 def test_scores_do_not_depend_on_the_order_of_rows():
     labels = crossed(COHEN)
     a, b = (score_agreement(rows, resamples=50) for rows in (labels, labels.sample(frac=1, random_state=3)))

@@ -162,9 +162,41 @@ def test_plot_stances_draws_what_the_table_holds(many_statements):
 def test_plot_timeline_draws_dated_groups_and_counts_the_rest(many_statements):
     quotes, stances, articles = many_statements
     ax = plot_timeline(tabulate_findings(quotes, stances, by=["day"], articles=articles))
-    assert all(line.get_markerfacecolor() == "white" for line in ax.lines[2:3])  # two articles a day are few
-    assert len(ax.lines[0].get_xdata()) == 14
+    points = [line for line in ax.lines if line.get_marker() == "o" and len(line.get_xdata()) == 1]
+    assert len(points) == 14
+    assert {line.get_markerfacecolor() for line in points} == {"white"}  # two articles a day are few
     assert "(3 undated statements not drawn)" in ax.get_title(loc="left")
+
+
+def test_a_period_without_a_posture_is_a_zero_and_not_a_gap(many_statements):
+    quotes, stances, articles = many_statements
+    stances = stances.assign(posture=["threaten" if i == 5 else "state" for i in range(len(stances))])
+    daily = tabulate_findings(quotes, stances, by=["day"], articles=articles)
+    assert len(daily[daily["measure"] == "posture_threaten"]) == daily["day"].nunique()
+    assert daily.loc[daily["measure"] == "count_posture_threaten", "estimate"].sum() == 1
+    assert "posture_warn" not in set(daily["measure"])
+    assert len(tabulate_findings(quotes, stances, by=["country"]).query("measure == 'posture_threaten'")) == 1
+
+
+def test_an_event_stands_in_the_timeline(many_statements):
+    quotes, stances, articles = many_statements
+    findings = tabulate_findings(quotes, stances, by=["day"], articles=articles)
+    ax = plot_timeline(findings, events={"2031-03-09": "the pass is closed"})
+    assert "the pass is closed" in [text.get_text() for text in ax.texts]
+
+
+@pytest.mark.parametrize(("stance", "balance"), [("oppose", -1), ("support", 1)])
+def test_an_act_that_people_label_has_the_class_of_its_stance(many_statements, stance, balance):
+    quotes, stances, _ = many_statements
+    stances = stances.assign(posture="state", quad="none", stance=stance)
+    places = quotes[["quote_id", "article_id", "raw_start", "raw_end"]].rename(columns={"quote_id": "item_id"})
+    samples = places.assign(sample_id=places["item_id"], stratum="all", part="random", p_inclusion=1.0)
+    labels = places.drop(columns="article_id").assign(field="posture", annotator="gold", label="announce_act")
+    findings = tabulate_findings(
+        quotes, stances, by=[], samples=schema.build_table("samples", samples),
+        annotations=schema.build_table("annotations", labels),
+    )  # fmt: skip
+    assert value(findings, "quad_balance", method="corrected")["estimate"] == balance
 
 
 def test_plots_refuse_other_tables(many_statements):

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from diplotext import schema
+from diplotext import schema, tabulate_findings
+from diplotext.corpora import load_case
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,15 @@ def test_the_case_before_geneva_holds_labels_offsets_and_addresses_alone() -> No
     assert set(checked["quote_id"]) <= set(coded["quote_id"])
     assert set(checked["posture"]) <= set(schema.POSTURES)
     assert set(checked["mode"]) <= set(schema.MODES)
+
+
+def test_findings_read_the_case_before_geneva() -> None:
+    case = load_case(GENEVA)
+    by_week = tabulate_findings(case.quotes, case.stances, by=["week"], articles=case.articles, until="2022-01-09")
+    threats = by_week[by_week["measure"] == "posture_threaten"]
+    assert len(threats) == by_week["week"].nunique() == 10
+    assert threats["ci_high"].notna().any()
+    assert "journalist" not in set(tabulate_findings(case.quotes, case.stances, by=["speaker"])["speaker"])
 
 
 def test_the_checked_statements_of_the_case_were_not_trained_on() -> None:

@@ -47,6 +47,12 @@ def test_a_matrix_shows_interval_and_n_and_leaves_small_cells_empty(findings):
         plots.plot_matrix(findings.drop(columns="target_country"))
 
 
+@pytest.mark.parametrize(("share", "ink"), [(0.05, "black"), (0.95, "white")])
+def test_words_of_a_cell_are_told_from_its_colour(findings, share, ink):
+    findings.loc[findings["measure"] == "share_oppose", ["estimate", "ci_low", "ci_high"]] = share
+    assert plots.plot_matrix(findings, "share_oppose").texts[0].get_color() == ink
+
+
 def test_a_network_has_an_edge_where_there_is_enough_and_goes_to_graphml(findings, tmp_path):
     graph = plots.build_network(findings)
     assert list(graph.edges) == [("Germany", "France")]

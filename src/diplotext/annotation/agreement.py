@@ -125,10 +125,12 @@ def score_agreement(
             continue
         owners = [homes.get(q, q) for q in map(read_quote_id, wide.index)]
         names, sums = _count(wide, owners)
+        least = np.array([0.0, -1.0, -1.0])  # of percent, kappa and alpha; the most is 1
         closed = field not in fields or not fields[str(field)].open
         estimate, low, high = bootstrap_clusters(
             sums, partial(_score, labels=len(names)), resamples=resamples, seed=seed
         )
+        low, high = (np.clip(bound, least, 1) for bound in (low, high))
         order = [None, *names] if closed else [None]
         for at, label in enumerate(order):
             count = len(wide) if label is None else int((wide == label).any(axis=1).sum())

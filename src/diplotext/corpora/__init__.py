@@ -6,6 +6,7 @@ corpus lies.
 
 from diplotext.corpora.attitudes import load_mpqa
 from diplotext.corpora.attributions import Gold, Roles, iterate_polnear, load_polnear, tell_kind
+from diplotext.corpora.case import load_case
 from diplotext.corpora.coders import Coded, ask_coders
 from diplotext.corpora.documents import load_documents
 from diplotext.corpora.fetching import Recipe, fetch_corpus, list_corpora
@@ -14,6 +15,6 @@ from diplotext.corpora.sentences import load_newsmtsc, load_plover, load_stateme
 
 __all__ = [
     "Coded", "Gold", "Recipe", "Roles", "Sample", "ask_coders", "fetch_corpus", "iterate_polnear", "list_corpora",
-    "load_documents", "load_gold", "load_mpqa", "load_newsmtsc", "load_plover", "load_polnear", "load_sample",
-    "load_statements", "load_unscon", "tell_kind",
+    "load_case", "load_documents", "load_gold", "load_mpqa", "load_newsmtsc", "load_plover", "load_polnear",
+    "load_sample", "load_statements", "load_unscon", "tell_kind",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ import pandas as pd
 from diplotext.findings.intervals import Ratios, estimate_corrected, estimate_ratios, estimate_total
 from diplotext.findings.labels import Labelled
 from diplotext.findings.measures import Measure, list_measures
-from diplotext.findings.rows import group_rows
+from diplotext.findings.rows import PERIODS, group_rows
 
 _BEHIND = ("n_quotes", "n_articles", "n_speakers")
 
@@ -58,13 +58,15 @@ def estimate_groups(
     sums = _sum(
         found, "article_id", values[machine] * cases[machine], cases[machine], values[machine] ** 2 * cases[machine]
     )
+    series = bool(set(by) & set(PERIODS))  # a period without threats is a zero, not a gap
+    anywhere = series & ((values[machine] * cases[machine]).sum(axis=0) > 0)
     behind = _count_behind(found, cases[machine], 1 + int(stack["_group"].max()))
     corrections = None if labelled is None else _Corrections(stack, values * cases, cases, measures, labelled)
     named = stack.groupby("_group")[by].first() if by else pd.DataFrame(index=[0])
     size = found.groupby("_group")["quote_id"].nunique().reindex(named.index, fill_value=0)
     order = size.sort_values(ascending=False, kind="stable").index
     return [
-        _tabulate(tuple(named.loc[g]), measures, sums.get(g), behind[:, g],
+        _tabulate(tuple(named.loc[g]), measures, sums.get(g), behind[:, g], anywhere,
                   None if corrections is None else corrections.read(g, int(size[g])))
         for g in order
     ]  # fmt: skip
@@ -134,9 +136,17 @@ def _ends(measures: list[Measure]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _tabulate(
-    key: tuple[str, ...], measures: list[Measure], own: _Sums | None, behind: np.ndarray, corrected: _Corrected | None
+    key: tuple[str, ...],
+    measures: list[Measure],
+    own: _Sums | None,
+    behind: np.ndarray,
+    anywhere: np.ndarray,
+    corrected: _Corrected | None,
 ) -> Group:
-    """Return one group from its sums; `own` is missing where only people put something into it."""
+    """Return one group from its sums; `own` is missing where only people put something into it.
+
+    Postures that do not occur in it are left out but for those that are told to occur `anywhere`.
+    """
     is_total = np.array([m.total for m in measures])
     names = np.array([m.name for m in measures])
     may_be_absent = is_total | np.char.startswith(names, "posture_")
@@ -146,7 +156,7 @@ def _tabulate(
         counted = estimate_ratios(own.sums[:, 0], own.sums[:, 1], own.sums[:, 2], *_ends(measures))
         ratios["counted"] = _Pulled(Ratios(*(part[..., ~is_total] for part in counted)), own.articles)
         total = own.sums[:, 0].sum(axis=0)
-        occurs = (own.sums[:, 1].sum(axis=0) > 0) & ~(may_be_absent & (total == 0))
+        occurs = (own.sums[:, 1].sum(axis=0) > 0) & ~(may_be_absent & ~anywhere & (total == 0))
         missing = np.full(len(measures), np.nan)
         found = _choose(is_total, (total, missing, missing), counted)
         tables.append(_shape(names, *found, "counted", behind, nothing)[occurs])

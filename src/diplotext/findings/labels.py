@@ -13,6 +13,8 @@ from diplotext.schema.item_ids import make_target_id
 #: the annotator under which several coders were settled; beside it nobody else's labels count.
 GOLD = "gold"
 
+#: the class of an announced act that people labelled: its root is not asked for, the stance toward its target tells it.
+_MATERIAL = {"oppose": "material conflict", "support": "material cooperation"}
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 _ALLOWED = {"stance": schema.STANCES, "posture": schema.POSTURES, "conditional": tuple(_YES)}
 #: fields that are of a target, not of the statement.
@@ -61,6 +63,9 @@ def apply_labels(rows: pd.DataFrame, annotations: pd.DataFrame, samples: pd.Data
         if field in people.columns and field not in _OF_TARGETS:
             _set(people, field, people["quote_id"].map(label).astype("str"))
     people = _set_targets(people, labels[labels["item_id"].str.contains("#", regex=False)], rows)
+    acts = people["quote_id"].map(by_statement.get("posture", {})).astype("str") == "announce_act"
+    unclear = acts & (people["quad"].fillna("none") == "none")
+    people["quad"] = people["quad"].mask(unclear, people["stance"].map(_MATERIAL).fillna("none"))
     weights = pd.DataFrame(0.0, index=seen, columns=[])
     targeted = set(labels.loc[labels["field"].isin(_OF_TARGETS), "quote_id"])
     without = set(own.loc[own["target_id"].fillna("") == "", "quote_id"])

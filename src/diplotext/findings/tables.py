@@ -57,7 +57,7 @@ def tabulate_findings(
         Labels of one coder, or settled ones of several (annotator ``gold``); then each measure that they can correct
         has a second row, ``corrected``. Fields: ``statement`` (no: it is none), ``posture``, ``conditional``, those of
         targets (``target``, ``stance``), and any column of quotes or stances (``country``, ``speaker``). Balances go
-        by the quad class of the posture.
+        by the quad class of the posture; that of an announced act by the stance toward its target.
     samples
         The sample that was labelled, from `sample_annotations`: how likely each statement was to be drawn. It must be
         drawn from statements that count here: pass the same `articles` and `utterances`.
@@ -78,11 +78,13 @@ def tabulate_findings(
 
     - ``share_oppose``, ``share_neutral``, ``share_support`` in [0, 1]; ``stance_balance`` their support − oppose
     - ``sentiment`` mean in [-1, 1]; ``intensity`` mean on the scale named in `stances.model`
-    - ``share_conditional`` in [0, 1]; ``posture_<name>`` share of each posture that occurs
+    - ``share_conditional`` in [0, 1]; ``posture_<name>`` share of each posture that occurs in the group or, by period,
+      in any period: a week without threats is a zero, not a gap
     - ``quad_balance`` (cooperation − conflict) / (cooperation + conflict) of the statements with a quad class, in
       [-1, 1]; ``quad_balance_unconditional`` without conditional ones; ``quad_balance_appeals_cooperative`` with
       appeals as cooperation, as CAMEO has them (PLOVER: conflict)
-    - ``count_oppose`` and so on, ``count_conditional``, ``count_posture_<name>``: how many; not those without any
+    - ``count_oppose`` and so on, ``count_conditional``, ``count_posture_<name>``: how many; not those without any,
+      but by period
 
     Raises
     ------

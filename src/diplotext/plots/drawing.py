@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,19 +13,25 @@ from diplotext.findings import name_countries
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: fewer articles than these are too few for a cell of a matrix or an edge; at two an interval is rough.
-FEW_ARTICLES = 3
+#: fewer articles or statements than these look like few, and make no cell of a matrix and no edge.
+FEW_ARTICLES, FEW_QUOTES = 3, 5
+FEW = f"fewer than {FEW_ARTICLES} articles or {FEW_QUOTES} statements"
 MARKERS = "osD^vP*X"
 # Okabe & Ito's palette, told apart by marker as well.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#F0E442"]
 
 
 def mark(ax: Axes, row: pd.Series, at: float, few: bool, style: int = 0) -> None:
-    """Draw an estimate with its interval in a row; hollow where it rests on few articles."""
+    """Draw an estimate with its interval in a row; hollow where it rests on few."""
     colour = COLOURS[style]
     if pd.notna(row["ci_low"]):
         ax.hlines(at, row["ci_low"], row["ci_high"], color=colour, linewidth=1.2, linestyle=":" if few else "-")
     ax.plot(row["estimate"], at, MARKERS[style], color=colour, markersize=4, markerfacecolor="white" if few else colour)
+
+
+def is_few(row: Mapping[Any, Any] | pd.Series) -> bool:
+    """Tell whether a row of findings rests on few articles or statements."""
+    return bool(row["n_articles"] < FEW_ARTICLES or row["n_quotes"] < FEW_QUOTES)
 
 
 def take_counted(findings: pd.DataFrame) -> pd.DataFrame:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from diplotext import schema
 from diplotext.plots.drawing import (
     COLOURS,
-    FEW_ARTICLES,
     MARKERS,
+    is_few,
     make_axes,
     mark,
     name_group,
@@ -34,7 +35,8 @@ def plot_stances(
     """Draw, for each group, the shares of opposing, neutral and supporting statements, centred on neutral.
 
     It does not draw groups without a target. The balance (support − oppose) stands in a panel of its own at the right,
-    with its 95 % interval; groups of fewer than three articles are pale, their balance hollow.
+    with its 95 % interval; groups of fewer than three articles or five statements are pale,
+    their balance hollow.
 
     Parameters
     ----------
@@ -74,7 +76,7 @@ def plot_stances(
     for row, (key, group) in enumerate(groups):
         value = group.set_index("measure")
         balance = value.loc["stance_balance"]
-        few = balance["n_articles"] < FEW_ARTICLES
+        few = is_few(balance)
         left = -value.loc["share_oppose", "estimate"] - value.loc["share_neutral", "estimate"] / 2
         for name, share in zip(schema.STANCES, shares, strict=True):
             width = value.loc[share, "estimate"]
@@ -104,7 +106,8 @@ def plot_postures(
 ) -> Axes:
     """Draw the share of each posture with its 95 % interval, a marker for each of the largest groups.
 
-    It does not draw postures that none of them takes; groups of fewer than three articles are hollow.
+    It does not draw postures that none of them takes; groups of fewer than three articles or five statements are
+    hollow.
 
     Parameters
     ----------
@@ -136,13 +139,14 @@ def plot_postures(
     for i, (key, group) in enumerate(groups):
         for _, row in group.iterrows():
             at = order.index(row["measure"]) + 0.22 * (i - (len(groups) - 1) / 2)
-            mark(ax, row, at, row["n_articles"] < FEW_ARTICLES, i)
+            mark(ax, row, at, is_few(row), i)
         ax.plot(
             [], [], MARKERS[i], color=COLOURS[i], label=f"{name_group(key, names)}  (n={int(group['n_quotes'].max())})"
         )
     ax.set_yticks(range(len(order)), [m.removeprefix("posture_").replace("_", " ") for m in order])
-    ax.set(xlim=(-0.02, 1.02), ylim=(len(order) - 0.4, -0.6), xlabel="share of statements, 95 %")
-    ax.set_title(f"Postures by {say_columns(by) or 'statement'}", loc="left")
+    most = max(0.1, 1.04 * float(np.nan_to_num(shown[["estimate", "ci_high"]].to_numpy(dtype=float)).max(initial=0)))
+    ax.set(xlim=(-0.02 * most, most), ylim=(len(order) - 0.4, -0.6), xlabel="share of statements, 95 %")
+    ax.set_title(f"Postures by {say_columns(by) or 'statement'}", loc="left", pad=22 if groups else None)
     if groups:
-        ax.legend(frameon=False, fontsize="small")
+        ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.995), ncols=3, frameon=False, fontsize="small")
     return ax

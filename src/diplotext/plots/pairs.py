@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from diplotext.plots.drawing import (
-    FEW_ARTICLES,
+    FEW,
+    is_few,
     limit_scale,
     make_axes,
     name_group,
@@ -33,7 +34,7 @@ def plot_matrix(
 ) -> Axes:
     """Draw a measure between two sides, who in the rows and toward whom in the columns, each cell with interval and n.
 
-    It does not colour what rests on fewer than three articles: such a cell holds its n alone.
+    It does not colour what rests on fewer than three articles or five statements: such a cell holds its n alone.
 
     Parameters
     ----------
@@ -76,17 +77,18 @@ def plot_matrix(
         if row is None:
             continue
         text = f"n={row['n_quotes']}"
-        if row["n_articles"] >= FEW_ARTICLES:
+        if not is_few(row):
             shown[i, j] = row["estimate"]
             text = f"{row['estimate']:+.2f}\n[{row['ci_low']:+.2f}, {row['ci_high']:+.2f}]\n{text}"
-        dark = abs(shown[i, j] - np.mean(limit_scale(measure))) > 0.35 * np.ptp(limit_scale(measure))
+        shade = (shown[i, j] - limit_scale(measure)[0]) / np.ptp(limit_scale(measure))
+        dark = shade > 0.7 or (limit_scale(measure)[0] < 0 and shade < 0.3)
         ax.text(j, i, text, ha="center", va="center", fontsize="x-small", color="white" if dark else "black")
     ax.imshow(shown, cmap="PuOr" if limit_scale(measure)[0] < 0 else "Purples", vmin=limit_scale(measure)[0],
               vmax=limit_scale(measure)[1], aspect="auto")  # fmt: skip
     ax.set_xticks(range(len(whom)), [name_group(w, names) for w in whom], rotation=30, ha="right")
     ax.set_yticks(range(len(who)), [name_group(w, names) for w in who])
     ax.set(ylabel=say_columns(by[:1]), xlabel=f"toward {say_columns(by[1:])}")
-    ax.set_title(f"{measure.replace('_', ' ')} [95 %]; fewer than {FEW_ARTICLES} articles: n alone", loc="left")
+    ax.set_title(f"{measure.replace('_', ' ')} [95 %]; {FEW}: n alone", loc="left")
     return ax
 
 
@@ -95,7 +97,8 @@ def build_network(
 ) -> DiGraph:
     """Make a directed graph of who speaks toward whom from findings by two columns.
 
-    It has no edge that rests on fewer than three articles, and none to what is missing (``(none)``, ``(no target)``).
+    It has no edge that rests on fewer than three articles or five statements, and none to what is missing (``(none)``,
+    ``(no target)``).
 
     Returns
     -------
@@ -119,7 +122,7 @@ def build_network(
     graph = DiGraph(measure=measure)
     for row in select_measure(findings, measure).to_dict("records"):
         ends = (row[who], row[whom])
-        if row["n_articles"] < FEW_ARTICLES or any(str(end).startswith("(") for end in ends):
+        if is_few(row) or any(str(end).startswith("(") for end in ends):
             continue
         numbers = {name: float(row[name]) for name in ("estimate", "ci_low", "ci_high")}
         counts = {name: int(row[name]) for name in ("n_quotes", "n_articles")}
@@ -136,8 +139,8 @@ def plot_network(
 ) -> Axes:
     """Draw who speaks toward whom: the wider an arrow the more statements, dashed where the interval holds zero.
 
-    It does not draw what rests on fewer than three articles, or speech of a side toward itself. Nodes stand on a
-    circle in order of name.
+    It does not draw what rests on fewer than three articles or five statements, or speech of a side toward itself.
+    Nodes stand on a circle in order of name.
 
     Parameters
     ----------

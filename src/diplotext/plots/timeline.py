@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from diplotext.findings import UNDATED
+from diplotext.findings.rows import PERIODS
 from diplotext.plots.drawing import (
     COLOURS,
-    FEW_ARTICLES,
+    FEW,
     MARKERS,
+    is_few,
     limit_scale,
     make_axes,
     name_group,
@@ -28,12 +30,13 @@ def plot_timeline(
     measure: str = "quad_balance",
     ax: Axes | None = None,
     *,
+    events: Mapping[str, str] | None = None,
     names: Mapping[str, str] | None = None,
 ) -> Axes:
     """Draw one measure over time, a line for each further group, with 95 % intervals and n.
 
-    It does not draw undated statements; their number stands in the title. Periods of fewer than three articles are
-    hollow.
+    It does not draw undated statements; their number stands in the title. It does not look for points of change.
+    Periods of fewer than three articles or five statements are hollow, and what leads to them is dotted.
 
     Parameters
     ----------
@@ -43,6 +46,8 @@ def plot_timeline(
         One of the table's measures.
     ax
         Where to draw; a new figure otherwise.
+    events
+        Day (``YYYY-MM-DD``) → what happened: drawn as a line with its name.
     names
         code → name of countries, from `findings.name_countries`; without it only ISO's have names.
 
@@ -62,7 +67,7 @@ def plot_timeline(
     'quad balance'
     """
     by = read_grouping(findings)
-    period = next((c for c in ("day", "week", "month", "year") if c in by), None)
+    period = next((c for c in PERIODS if c in by), None)
     if period is None:
         raise ValueError(f"findings: expected day, week, month or year among the groups; got {', '.join(by) or 'none'}")
     rows = select_measure(findings, measure)
@@ -72,21 +77,15 @@ def plot_timeline(
     others = [c for c in by if c != period]
     groups = list(dated.groupby(others, sort=False)) if others else [(("all",), dated)] * bool(len(dated))
     for i, (key, group) in enumerate(groups[: len(MARKERS)]):
-        line = group.sort_values(period)
-        x = pd.to_datetime(line[period])
-        few = (line["n_articles"] < FEW_ARTICLES).to_numpy(dtype=bool)
-        ax.plot(x, line["estimate"], color=COLOURS[i], linewidth=1)
-        ax.plot(x[~few], line["estimate"][~few], MARKERS[i], color=COLOURS[i], label=name_group(key, names))
-        ax.plot(x[few], line["estimate"][few], MARKERS[i], color=COLOURS[i], markerfacecolor="white")
-        ax.vlines(x, line["ci_low"].astype(float), line["ci_high"].astype(float), color=COLOURS[i], alpha=0.5)
-        for at, y, n in zip(x, line["estimate"], line["n_quotes"], strict=True):
-            ax.annotate(f"n={n}", (at, y), textcoords="offset points", xytext=(4, 5), fontsize="x-small")
+        _draw_line(ax, group.sort_values(period), period, i, name_group(key, names))
     if limit_scale(measure)[0] < 0:
         ax.axhline(0, color="black", linewidth=0.6)
         ax.set_ylim(-1.1, 1.1)
-    ax.set(
-        xlabel=f"{period} of publication (hollow: fewer than {FEW_ARTICLES} articles)", ylabel=measure.replace("_", " ")
-    )
+    for day, event in (events or {}).items():
+        ax.axvline(pd.Timestamp(day), color="black", linewidth=0.8, linestyle="-.")
+        ax.annotate(event, (pd.Timestamp(day), 0.99), xycoords=("data", "axes fraction"), xytext=(3, 0), rotation=90,
+                    textcoords="offset points", fontsize="x-small", ha="left", va="top")  # fmt: skip
+    ax.set(xlabel=f"{period} of publication (hollow: {FEW})", ylabel=f"{measure.replace('_', ' ')}, 95 %")
     note = f" ({undated} undated statements not drawn)" if undated else ""
     ax.set_title(f"{measure.replace('_', ' ')} by {period}{note}", loc="left")
     shown = sorted(dated[period].unique())
@@ -95,3 +94,19 @@ def plot_timeline(
     if len(groups) > 1:
         ax.legend(frameon=False, fontsize="small")
     return ax
+
+
+def _draw_line(ax: Axes, line: pd.DataFrame, period: str, style: int, name: str) -> None:
+    """Draw one group's estimates in order of time."""
+    at, y = pd.to_datetime(line[period]).tolist(), line["estimate"].tolist()
+    few = [is_few(row) for row in line.to_dict("records")]
+    colour, marker = COLOURS[style], MARKERS[style]
+    for k in range(1, len(at)):
+        ax.plot(at[k - 1 : k + 1], y[k - 1 : k + 1], ":" if few[k - 1] or few[k] else "-", color=colour, linewidth=1)
+    for x, estimate, rough, row in zip(at, y, few, line.to_dict("records"), strict=True):
+        ax.plot(x, estimate, marker, color=colour, markerfacecolor="white" if rough else colour)
+        if pd.notna(row["ci_low"]):
+            ax.vlines(x, row["ci_low"], row["ci_high"], color=colour, alpha=0.6, linestyle=":" if rough else "-")
+        ax.annotate(f"n={row['n_quotes']}", (x, estimate), textcoords="offset points", xytext=(4, 5),
+                    fontsize="x-small")  # fmt: skip
+    ax.plot([], [], marker, color=colour, label=name)
