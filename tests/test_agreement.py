@@ -82,11 +82,12 @@ def test_intervals_resample_articles_and_hold_the_estimate():
 
 
 def test_intervals_do_not_leave_the_scale():
-    rows = [{"item_id": f"q{i}", "field": "stance", "annotator": coder,
-             "label": "support" if i % 2 and not (i == 1 and coder == "B") else "oppose"}
-            for i in range(12) for coder in "AB"]  # fmt: skip
+    one = ["oppose", "support", "neutral", "oppose", "support", "oppose"]
+    two = ["neutral", *one[1:]]  # without the clip, kappa's interval ends at 1.04
+    rows = [{"item_id": f"q{i}", "field": "stance", "annotator": coder, "label": labels[i]}
+            for coder, labels in (("A", one), ("B", two)) for i in range(6)]  # fmt: skip
     scores = score_agreement(pd.DataFrame(rows)).scores
-    assert scores["ci_high"].max() <= 1
+    assert scores["ci_high"].max() == 1
     assert scores.loc[scores["measure"] == "percent", "ci_low"].min() >= 0
 
 
