@@ -2,6 +2,7 @@
 
 import csv
 import json
+from importlib.resources import files
 
 import numpy as np
 import pandas as pd
@@ -15,10 +16,11 @@ from diplotext.encoder.statements import PARTS, Cut
 from diplotext.names import load_index
 from diplotext.schema import Dictionaries
 from diplotext.stance import PostureClassifier, StanceClassifier, score_stances
-from diplotext.stance.aims import _trim
+from diplotext.stance.aims import _cut_clause, _trim
 from diplotext.stance.choice import Candidate, choose_targets, describe_candidates
+from diplotext.stance.fusion import describe_stance, weigh_postures
 from diplotext.stance.reading import list_spans
-from diplotext.stance.ruled import iterate_rows
+from diplotext.stance.ruled import iterate_rows, judge_row
 from diplotext.training.choice import fit_choice
 
 ACTORS = schema.build_table(
@@ -159,11 +161,29 @@ class TestSpans:
             ("Marvania’s toll", (3, 10), "Marvania"),
             ("all of “these canal tolls”", (7, 26), "canal tolls"),
             ("the", (0, 3), "the"),
+            ("Tolvia and Brennia", (0, 10), "Tolvia"),
+            ("to leave for the hills", (0, 16), "leave"),
+            ("from the ferry", (0, 14), "ferry"),
+            ("the League [the hill league]", (4, 19), "League"),
+            ("May and Will", (0, 7), "May"),
+            ("which", (0, 5), "which"),
         ],
     )
     def test_marks_articles_and_halves_of_words_are_mended(self, text, span, words):
         start, end = _trim(text, *span)
         assert text[start:end] == words
+
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ("Tolvia should not pay", "Tolvia"),
+            ("navy, which waits", "navy"),
+            ("Friends of Will Dorn", "Friends of Will Dorn"),
+            ("would-be buyers", "would-be buyers"),
+        ],
+    )
+    def test_an_actors_name_ends_before_what_he_does(self, text, name):
+        assert text[: _cut_clause(text, 0, len(text))] == name
 
 
 def candidate(target, *, tagged=0.5, main=0.25, mention=None, part="content", country=None):
@@ -171,7 +191,7 @@ def candidate(target, *, tagged=0.5, main=0.25, mention=None, part="content", co
     known = target.isupper()
     columns = {"target_id": target if known else f"open:{target}", "target": target, "target_kind": "actor",
                "target_country": country, "mention": mention or target}  # fmt: skip
-    return Candidate(columns, np.zeros(3), tagged, main, 0.9, np.array([PARTS.index(part)]))
+    return Candidate(columns, np.zeros(1152, np.float32), tagged, main, 0.9, np.array([PARTS.index(part)]))
 
 
 def facts_of(*candidates, before=(), plain=0.2, name="Ilse Toran"):
@@ -221,6 +241,36 @@ class TestChoice:
         weights = fit_choice(facts, [True] * 3 + [False] * 3, [1.0] * 6)
         assert weights["tagged"] > abs(weights["noise"])
         assert weights["constant"] == pytest.approx(0, abs=0.5)
+
+
+class TestTogether:
+    """Posture and stances are judged together."""
+
+    def test_stances_go_with_the_posture(self):
+        aim = candidate("XTO")
+        p_oppose = [
+            describe_stance(aim, {"accuse": share, "support": 1 - share}, main=True)["p_oppose"]
+            for share in (0.1, 0.5, 0.9)
+        ]
+        assert p_oppose == sorted(p_oppose)
+        assert p_oppose[0] < p_oppose[-1]
+
+    def test_shares_sum_to_one(self):
+        row = next(iterate_rows(schema.build_table("quotes", [
+            {"quote_id": "q", "article_id": "a", "text": "Tolvia lies.", "start": 0, "end": 12, "raw_start": 0,
+             "raw_end": 12}])))  # fmt: skip
+        sure = candidate("XTO")
+        sure = sure._replace(columns=sure.columns | {"target_p": 0.9})
+        postures = weigh_postures(np.zeros(1152, np.float32), judge_row(row, load_index()), [sure])
+        assert sum(postures.values()) == pytest.approx(1)
+        found = describe_stance(sure, postures, main=True)
+        assert sum(found[f"p_{stance}"] for stance in schema.STANCES) == pytest.approx(1)
+
+    def test_every_posture_has_its_usual_stances(self):
+        rows = pd.read_csv(files("diplotext") / "resources" / "posture_stances.csv")
+        assert set(rows["posture"]) == set(schema.POSTURES)
+        assert rows.groupby("posture").size().eq(4).all()
+        assert rows[list(schema.STANCES)].sum(axis=1).between(0.999, 1.001).all()
 
 
 def test_own_classifiers_take_the_place_of_the_usual_ones():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from diplotext.cast import Cast
 from diplotext.encoder import StatementReading, pool_statement
 from diplotext.language import split_words
+from diplotext.schema import read_words
 from diplotext.stance.choice import Candidate
 from diplotext.stance.classifiers import Head
 from diplotext.stance.issues import IssueTable
@@ -16,6 +18,8 @@ from diplotext.stance.reading import list_spans
 
 _LEAD = re.compile(r"^(?:(?:the|a|an|this|that|these|those|any|all) )+(?=\w)|^[\"“”‘'«»(\[]+", re.IGNORECASE)
 _JOINED = re.compile(r"\w\w|\w-|-\w")
+_WORD = re.compile(r"\S+")
+_OPENED = re.compile(r"[(\[][^)\]]*$")
 _ARTICLE = re.compile(r"\b[Tt]he $")
 _TAIL = re.compile(r"(?:[’']s|[’'])?[\s\"“”‘’'«»–—,.;:)\]]*$")
 #: what stands after a name and is no part of it.
@@ -58,9 +62,12 @@ def find_candidates(
             continue
         vector = pool_statement(reading.states, reading.cut.part, (span.first, span.last))
         actor = kind.share(vector)["actor"]
-        named = _name_actors(cast, start, end)
+        short = _cut_clause(cast.text, start, end)
+        named = _name_actors(cast, start, short)
         if actor < _ACTOR[named[0]["target_id"].startswith(_OPEN)]:
             named = [_name_issue(cast, start, end, issues, taken_up)]
+        else:
+            end = short
         place = {"start": start, "end": end, "mention": cast.text[start:end]}
         parts = reading.cut.part[span.first : span.last]
         for columns in named:
@@ -71,24 +78,55 @@ def find_candidates(
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a span of whole words without article and marks at its ends."""
+    """Return a span of whole words without article and marks at its ends, nor words that only join it to others."""
     while start and _inside_word(text, start):
         start -= 1
     while end < len(text) and _inside_word(text, end):
         end += 1
-    start += sum(len(m.group()) for m in _iterate_leads(text[start:end]))
+    before = 0, 0
+    while before != (start, end):
+        before = start, end
+        if lead := _LEAD.match(text[start:end]):
+            start += lead.end()
+        end = _strip_marks(text, start, end)
+        words = list(_WORD.finditer(text, start, end))
+        if len(words) > 1 and words[-1].group() in _joining():
+            end = words[-2].end()
+        elif len(words) > 1 and words[0].group() in _joining():
+            start = words[1].start()
+    return start, end
+
+
+def _strip_marks(text: str, start: int, end: int) -> int:
+    """Return where a span ends without marks, and without a bracket that is opened and not closed."""
+    if opened := _OPENED.search(text, start + 1, end):
+        end = opened.start()
     tail = _TAIL.search(text[start:end])
-    return start, end - (len(tail.group()) if tail else 0)
+    return end - (len(tail.group()) if tail else 0)
+
+
+def _cut_clause(text: str, start: int, end: int) -> int:
+    """Return where the name of an actor ends: before what it does or is ("the navy, which", "Tolvia should")."""
+    words = list(_WORD.finditer(text, start, end))
+    verb = next((n for n, word in enumerate(words) if n and word.group() in _clausal()), len(words))
+    return _strip_marks(text, start, words[verb - 1].end()) if verb < len(words) else end
+
+
+@cache
+def _joining() -> frozenset[str]:
+    """Return words that join what stands before and after; in lower case, so that no name is one of them."""
+    groups = read_words("function_words")
+    return frozenset().union(*(groups[name] for name in ("prep", "cc", "aux", "to", "sub", "rel")), ("a", "an", "the"))
+
+
+@cache
+def _clausal() -> frozenset[str]:
+    groups = read_words("function_words")
+    return groups["aux"] | groups["rel"]
 
 
 def _inside_word(text: str, at: int) -> bool:
     return bool(_JOINED.fullmatch(text, at - 1, at + 1))
-
-
-def _iterate_leads(words: str) -> Iterator[re.Match[str]]:
-    while match := _LEAD.match(words):
-        yield match
-        words = words[match.end() :]
 
 
 def _name_actors(cast: Cast, start: int, end: int) -> list[dict[str, Any]]:

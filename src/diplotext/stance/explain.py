@@ -12,7 +12,7 @@ from diplotext import schema
 from diplotext.encoder import Statement, find_weights, load_vectors
 from diplotext.language import split_words
 from diplotext.stance.classifiers import load_head
-from diplotext.stance.fusion import describe_posture, describe_stance
+from diplotext.stance.fusion import describe_posture, describe_stance, weigh_postures
 from diplotext.stance.posture.judging import Posture
 from diplotext.stance.table import Aimed, read_aimed
 
@@ -94,19 +94,22 @@ def explain_stance(quote_id: str, analysis: schema.Analysis) -> pd.DataFrame:
     chosen = quotes[quotes["quote_id"] == quote_id]
     if chosen.empty:
         raise ValueError(f"quote_id: expected one of the quotes table; got {quote_id!r}")
-    aimed = next(read_aimed(chosen, articles, spans, analysis.edits, schema.check_dictionaries(analysis.dictionaries)))
-    whole = describe_posture(aimed.vector, aimed.ruled)
+    own = schema.check_dictionaries(analysis.dictionaries)
+    told = quotes[(quotes["article_id"] == chosen["article_id"].iloc[0]) & (quotes.index <= chosen.index[0])]
+    *_, aimed = read_aimed(told, articles, spans, analysis.edits, own)  # what was spoken of before counts
+    postures = weigh_postures(aimed.vector, aimed.ruled, aimed.aims)
+    whole = describe_posture(aimed.vector, aimed.ruled, postures)
     text, posture = aimed.row.text, whole["posture"]
     rows: list[dict[str, Any]] = [
         {"evidence": "posture", "text": text, "label": posture, "weight": whole["posture_p"], "start": aimed.row.start,
          "end": aimed.row.end}
     ]  # fmt: skip
-    for aim in aimed.aims:
-        stance = describe_stance(aim.vector)["stance"]
-        told = {key: aim.columns[key] for key in ("start", "end")}
+    for rank, aim in enumerate(aimed.aims):
+        stance = describe_stance(aim, postures, main=rank == 0)["stance"]
+        place = {key: aim.columns[key] for key in ("start", "end")}
         label = f"{stance} {aim.columns['target']}"
         rows.append({"evidence": "target", "text": aim.columns["mention"], "label": label,
-                     "weight": aim.columns["target_p"], **told})  # fmt: skip
+                     "weight": aim.columns["target_p"], **place})  # fmt: skip
     rows.append(_explain_rule(text, aimed.ruled.posture))
     rows += _weigh_words(aimed, posture)
     rows += _find_neighbours(aimed)

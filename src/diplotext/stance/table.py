@@ -19,7 +19,7 @@ from diplotext.spans import Span, offset_maps
 from diplotext.stance.aims import find_candidates
 from diplotext.stance.choice import Candidate, Facts, choose_targets, describe_candidates
 from diplotext.stance.classifiers import PostureClassifier, StanceClassifier, load_head
-from diplotext.stance.fusion import describe_posture, describe_stance, describe_tone, posture_codes
+from diplotext.stance.fusion import describe_posture, describe_stance, describe_tone, posture_codes, weigh_postures
 from diplotext.stance.issues import load_issues
 from diplotext.stance.passages import cut_passage
 from diplotext.stance.ruled import Row, Ruled, iterate_rows, judge_row
@@ -190,15 +190,18 @@ def _read_pieces(spans: pd.DataFrame | None) -> dict[str, list[tuple[str, int, i
 
 def _describe(aimed: Aimed, posture: PostureClassifier | None, stance: StanceClassifier | None) -> list[dict[str, Any]]:
     """Return a statement's rows."""
-    whole = describe_posture(aimed.vector, aimed.ruled)
+    postures = weigh_postures(aimed.vector, aimed.ruled, aimed.aims)
+    whole = describe_posture(aimed.vector, aimed.ruled, postures)
     if posture is not None:
         shares = posture.share(aimed.vector)
         label = max(shares, key=lambda name: shares[name])
         whole |= {"posture": label, "posture_p": shares[label], **posture_codes(label)}
     whole |= {"intensity": _intensity(whole["plover"], whole["cameo"]), "model": MODEL}
     rows = [
-        aim.columns | describe_stance(aim.vector, stance) | {"sentiment": describe_tone(aim.vector)}
-        for aim in aimed.aims
+        aim.columns
+        | describe_stance(aim, postures, main=rank == 0, own=stance)
+        | {"sentiment": describe_tone(aim.vector)}
+        for rank, aim in enumerate(aimed.aims)
     ] or [{"target_id": "", "sentiment": describe_tone(aimed.vector)}]
     return [{"quote_id": aimed.row.quote_id} | row | whole for row in rows]
 

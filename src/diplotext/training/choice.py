@@ -1,8 +1,10 @@
-"""Fitting of what chooses targets among the spans that the network tags (`resources/target_choice.csv`)."""
+"""Fitting of what chooses targets among tagged spans, and of which stances go with which posture.
+
+Writes `resources/target_choice.csv` and `resources/posture_stances.csv`.
+"""
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -29,7 +31,7 @@ _UNSEEN, _RIDGE = 3.0, 0.1
 
 
 def train_choice(data: Sequence[Path], out: Path) -> None:
-    """Fit the weights of what speaks for a target, by the network that ships, and write ``target_choice.csv``.
+    """Fit the weights of what speaks for a target, by the network that ships, and write the tables.
 
     Parameters
     ----------
@@ -54,10 +56,11 @@ def train_choice(data: Sequence[Path], out: Path) -> None:
             facts.append(own)
             right.append(is_target)
             weights.append(_UNSEEN if names[article_id] in unseen else 1.0)
-    with (out / "target_choice.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["fact", "weight"])
-        writer.writerows(fit_choice(facts, right, weights).items())
+    table = pd.Series(fit_choice(facts, right, weights), name="weight").rename_axis("fact").reset_index()
+    table.to_csv(out / "target_choice.csv", index=False)
+    rows = pd.read_csv(labels, dtype="str", keep_default_na=False)
+    rows = rows[~(rows["corpus"] + "/" + rows["document"]).isin(unseen)]
+    count_stances(rows).to_csv(out / "posture_stances.csv", index=False)
 
 
 def fit_choice(facts: Sequence[Facts], right: Sequence[bool], weights: Sequence[float]) -> dict[str, float]:
@@ -68,6 +71,25 @@ def fit_choice(facts: Sequence[Facts], right: Sequence[bool], weights: Sequence[
     slopes = pd.Series(model.coef_[0], table.columns) / spread
     constant = float(model.intercept_[0] - (slopes * mean).sum())
     return {"constant": round(constant, 4), **{str(name): round(float(w), 4) for name, w in slopes.items()}}
+
+
+def count_stances(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each stance is taken toward a target, by posture, its kind, and whether it is the main one.
+
+    Parameters
+    ----------
+    rows
+        Labels in the form of ``data/coded.csv``.
+
+    Returns
+    -------
+    DataFrame posture, target_kind, main, and the share of each stance, half a case added to each.
+    """
+    keys = ["posture", "target_kind", "main"]
+    every = pd.MultiIndex.from_product([schema.POSTURES, ["actor", "issue"], ["true", "false"]], names=keys)
+    counts = pd.crosstab([rows[key] for key in keys], rows["stance"])
+    counts = counts.reindex(index=every, columns=list(schema.STANCES), fill_value=0) + 0.5
+    return counts.div(counts.sum(axis=1), axis=0).round(4).reset_index()
 
 
 def _judge(gold: Gold) -> Iterator[tuple[str, Facts, bool]]:
@@ -90,7 +112,7 @@ def _judge(gold: Gold) -> Iterator[tuple[str, Facts, bool]]:
 
 
 def main() -> None:
-    """Fit the table and write it: ``python -m diplotext.training.choice CORPORA LABELS OUT``, folders."""
+    """Fit the tables and write them: ``python -m diplotext.training.choice CORPORA LABELS OUT``, folders."""
     *data, out = (Path(name) for name in sys.argv[1:])
     train_choice(data, out)
 
