@@ -465,3 +465,30 @@ def test_a_government_that_nobody_named_is_no_trap() -> None:
     """ "The government" after "The government" takes up nothing, and does not look for itself for ever."""
     found = resolve("The government is slow. So [the government] agreed.")
     assert found["speaker"].tolist() == ["government"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "speaker"),
+    [
+        ("[Ilse Toran] said the lake was dry.\n“Nobody came to help us then.”", "Ilse Toran"),
+        # somebody who speaks by a single name
+        ("[Dalmir] agreed. Later Dalmir left. [He] said no.", "Dalmir"),
+    ],
+)
+def test_people_of_one_name(marked, speaker):
+    assert resolve(marked)["speaker"].iloc[-1] == speaker
+
+
+def test_statements_without_a_source_go_on_from_the_last_or_are_their_sentences_subjects():
+    text = "Ilse Toran said the lake was dry. “Nobody came to help us then.” Otto Grau flew home, hoping to find help."
+    said = [("the lake was dry", "indirect", "Ilse Toran"), ("“Nobody came to help us then.”", "direct", None),
+            ("to find help", "indirect", None)]  # fmt: skip
+    quotes, spans = [], []
+    for number, (content, kind, source) in enumerate(said):
+        start = text.index(content)
+        place = {"start": start, "end": start + len(content), "raw_start": start, "raw_end": start + len(content)}
+        quotes.append({"quote_id": f"a{number}", "article_id": "a", "kind": kind, "text": content,
+                       "speaker_mention": source, "confidence": 0.9, **place})  # fmt: skip
+        spans.append({"quote_id": f"a{number}", "role": "content", "part": 0, **place})
+    found = resolve_speakers(schema.build_table("quotes", quotes), table(text), schema.build_table("spans", spans))
+    assert found["speaker"].tolist() == ["Ilse Toran", "Ilse Toran", "Otto Grau"]

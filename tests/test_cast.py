@@ -113,3 +113,54 @@ def test_what_a_pronoun_means_does_not_hang_on_what_was_asked_before():
     for place in (text.index("She"), text.index("He left"), text.index("He spoke")):
         cast.resolve("He", place)
     assert cast.resolve("He", at).name == first == "Otto Grau"
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "name", "country"),
+    [
+        # whose state no office tells: a city, a nation, a rebel's none
+        ("Ilse Toran, a baker from Lahore, said no.", "Ilse Toran, a baker from Lahore", "Ilse Toran", "PAK"),
+        ("“No,” said Ilse Toran, 40, from Toronto.", "Ilse Toran", "Ilse Toran", "CAN"),
+        ("The Norwegian photographer Ilse Toran said no.", "Ilse Toran", "Ilse Toran", "NOR"),
+        ("Ilse Toran, a Norwegian nurse who knew Peru, said no.", "Ilse Toran", "Ilse Toran", "NOR"),
+        ("Norway protested. Otto Grau, a commander of the rebels, said no.", "Otto Grau", "Otto Grau", None),
+        ("Norway and Oxfam met. Otto Grau, director of Oxfam, said no.", "Otto Grau", "Otto Grau", None),
+        ("The mayor of Munich said no.", "The mayor of Munich", "mayor of Munich", "DEU"),
+        ("A diplomat in Munich said no.", "A diplomat in Munich", "diplomat in Munich", None),
+        # titles and what follows a name
+        ("Detective Constable Ilse Toran said no.", "Detective Constable Ilse Toran", "Ilse Toran", None),
+        ("Ilse Toran QC said no.", "Ilse Toran QC", "Ilse Toran", None),
+        ("Minister of Water Ilsa Toran said no.", "Minister of Water Ilsa Toran", "Ilsa Toran", None),
+        ("Lake Department of Water official Ilsa Toran said no.", "Lake Department of Water official Ilsa Toran",
+         "Ilsa Toran", None),
+        ("Ilse Toran a former baker said no.", "Ilse Toran a former baker", "Ilse Toran", None),
+        ("His daughter, and heir to the mill, Anna Toran, said no.", "His daughter, and heir to the mill, Anna Toran",
+         "Anna Toran", None),
+        # who is told to be somebody's relative, and whose people they are
+        ("Otto Grau's mother, Ilse Bredt, wept. Grau said no. His mother said yes.", "His mother", "Ilse Bredt", None),
+        ("Otto Grau said no. His lawyers said yes.", "His lawyers", "Grau’s lawyers", None),
+        ("A man who called himself Abu Toran said no.", "A man", "Abu Toran", None),
+        # documents of a person and of a body
+        ("Otto Grau said no. His resignation letter said why.", "His resignation letter", "Otto Grau", None),
+        ("The Lake Water Authority said no. Its website said why.", "Its website", "Lake Water Authority", None),
+        ("Norway left. Norway paid. In Norway the government said no.", "the government", "Norway", "NOR"),
+    ],
+)  # fmt: skip
+def test_kinds_of_news(text, mention, name, country):
+    found = at_home(text, mention)
+    assert (found.name, found.country) == (name, country)
+
+
+@pytest.mark.parametrize(
+    ("text", "byline", "name"),
+    [
+        ("I saw it. It was bad. • Ilse Toran is a columnist", "", "Ilse Toran"),
+        ("I saw it. It was bad. Ilse Toran", "By Otto Grau, Marvagrad", "Otto Grau"),
+        ("I saw it. Ilse Toran Toronto • I did not. Otto Grau Munich • Read more letters", "", "Ilse Toran"),
+        ("((Lake News)) Why?\n\n((Ilse Toran)) I saw it.", "", "Ilse Toran"),
+        ("I saw it. It was bad.", "", None),
+    ],
+)
+def test_who_says_i_is_the_author(text, byline, name):
+    cast = read_cast(text, names=load_index(), byline=byline)
+    assert cast.resolve("I", text.index("I saw")).name == name

@@ -433,5 +433,14 @@ def test_alias(aliases, alias, actor_id):
 def test_institutions_have_a_sector_and_a_known_country(states):
     rows = pd.read_csv(FOLDER / "institutions.csv", dtype="str", keep_default_na=False)
     assert not rows["name"].duplicated().any()
-    assert set(rows["sector"]) == {"civil", "expert", "media"}
-    assert set(rows["country"]) <= set(states["code"]) | {"HKG"}
+    assert set(rows["sector"]) == {"civil", "expert", "media", "government", "military", "other"}
+    assert set(rows["country"]) <= set(states["code"]) | {"HKG", ""}
+    assert set(rows.loc[rows["country"] == "", "sector"]) == {"civil"}  # relief and rights groups of the whole world
+
+
+def test_places_are_in_known_states_and_no_place_is_a_state(states):
+    rows = pd.concat([pd.read_csv(FOLDER / f"{name}.csv", dtype="str") for name in ("places", "regions")])
+    assert set(rows["country"]) <= set(states["code"])
+    assert not set(rows["place"]) & set(states["name"])
+    known = dict(zip(rows["place"], rows["country"], strict=True))
+    assert [known.get(n) for n in ("Aleppo", "Toronto", "Bavaria", "Cambridge")] == ["SYR", "CAN", "DEU", None]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from diplotext.actors.labels import Labels
 from diplotext.cast import Cast, Heard, Referent, Source
+
+#: how many sentences after the last statement a quotation of its own may begin
+_GAP = 2
+_PRONOUN = re.compile(r"(?:He|She|They|It)\b")
 
 
 def resolve_sources(cast: Cast, sources: Sequence[Source], url: str = "") -> list[Referent]:
@@ -33,10 +38,37 @@ def resolve_sources(cast: Cast, sources: Sequence[Source], url: str = "") -> lis
 
 
 def _continue(cast: Cast, source: Source, heard: Heard) -> Referent:
-    """Give a direct quote without a source the speaker of the one before it, in the same paragraph or the next."""
-    if source.kind in ("direct", "mixed") and heard.history:
+    """Give a statement without a source the speaker of the quotation before it, or the subject of its sentence."""
+    quoted = source.kind in ("direct", "mixed") and not _subject_first(cast, source)
+    if quoted and heard.history:
         before, found = heard.history[-1]
         step = cast.people.paragraph(source.start) - cast.people.paragraph(max(before.end - 1, before.start))
-        if before.kind in ("direct", "mixed") and 0 <= step <= 1 and found.name:
-            return replace(found, resolution="pronoun", rule="goes on from the quotation before", weak=True)
-    return Referent()
+        gap = heard.sentence(source.start) - heard.sentence(max(before.end - 1, before.start))
+        if 0 <= step <= 1 and (before.kind in ("direct", "mixed") or gap <= _GAP) and found.name:
+            return replace(found, resolution="pronoun", rule="goes on from the statement before", weak=True)
+    return Referent() if quoted else _subject(cast, source, heard)
+
+
+def _subject_first(cast: Cast, source: Source) -> bool:
+    """Tell whether a quotation stands inside a sentence of the article's own words."""
+    before = cast.people.folded[max(0, source.start - 3) : source.start].rstrip()
+    return bool(before) and before[-1] not in ".!?:\"'”’"
+
+
+def _subject(cast: Cast, source: Source, heard: Heard) -> Referent:
+    """Return who acts in the sentence that a statement without a source stands in: "Toran flew home, hoping to"."""
+    here = heard.sentence(source.start)
+    begin = heard.sentences[here] if here >= 0 else 0
+    opening = _PRONOUN.match(cast.people.folded, begin)
+    if opening and opening.end() < source.start:
+        found = cast.resolve(opening.group(), begin, heard)
+        return replace(found, resolution="pronoun", rule="subject of the sentence", weak=True)
+    named = [(at, person) for at, person in cast.people.events if begin <= at < source.start and person.sure]
+    groups = [g for g in cast.groups if begin <= g.start < source.start and g.acting]
+    if named and (not groups or named[0][0] <= groups[0].end):
+        found = cast.person(named[0][1], "pronoun")
+    elif groups:
+        found = cast.resolve(groups[0].printed, groups[0].start, heard)
+    else:
+        return Referent()
+    return replace(found, resolution="pronoun", rule="subject of the sentence", weak=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from diplotext.cast.referent import Referent
+from diplotext.cast.referent import STATELESS, Referent
 from diplotext.names import Actor, fold, given_names, name_parts, source_nouns
 from diplotext.names.mentions import Parsed
 from diplotext.names.titles import institutions, is_organisation
@@ -54,6 +54,8 @@ def _behind(phrase: str, acronym: str) -> str:
         return ""
     for first, word in enumerate(words):
         initials = [part[0] for w in words[first:] if w not in _SMALL for part in w.split("-") if part]
+        if words[-1] in name_parts("company") and len(initials) > len(letters):
+            initials.pop()  # "(LG&W)" after "Lake Gas and Water Company"
         if word not in _SMALL and "".join(initials).upper() in (
             letters,
             letters[:-1] if acronym[-1] == "s" else letters,
@@ -97,10 +99,15 @@ def resolve_named(cast: Cast, read: Parsed) -> Referent:
         return cast.actor(actor.actor_id, "exact", "acronym explained" if spelt else "short name")
     words = name.split()
     noun = words[-1].lower()
+    ends = next(
+        (m for m in cast.index.find(name, date=cast.date) if m.end == len(name) and " " in name[m.start :]), None
+    )
+    if ends is not None and ends.start and cast.index.look_up(ends.actor_id).kind == "organisation":
+        return cast.actor(ends.actor_id, "exact", "name at the end")  # "the Tarsk-backed Free Lake Army"
     house = institutions().get(fold(name)) or institutions().get(fold(read.name))
     if house is not None:
         return Referent(None, name, "organisation", None, house.sector, house.country or None, resolution="exact",
-                        rule="institution", basis="table" if house.country else "", noun=noun)  # fmt: skip
+                        rule="institution", basis="table" if house.country else STATELESS, noun=noun)  # fmt: skip
     sector = next((s for w in reversed(words) if (s := source_nouns().get(w.lower(), ("", ""))[1])), "other")
     if name_parts("medium") & set(words):
         sector = "media"

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from diplotext.cast.antecedents import Candidate
 from diplotext.cast.groups import Group, last_with_noun
 from diplotext.cast.heard import Heard
+from diplotext.cast.introductions import NO_TITLE
 from diplotext.cast.pairs import body_before
 from diplotext.cast.people import Person
 from diplotext.cast.pronouns import find_antecedent, take_up
-from diplotext.cast.referent import Referent
+from diplotext.cast.referent import STATELESS, Referent
 from diplotext.cast.taken_up import Described, as_printed, find_both, find_government, find_issuer, resolve_body
-from diplotext.names import fold, name_parts, offices, source_nouns
+from diplotext.names import fold, name_parts, offices, source_nouns, surname
 from diplotext.names.mentions import RUN, Parsed
 from diplotext.names.titles import is_organisation, singular, titles
 
@@ -54,6 +55,13 @@ _OF_GROUP = re.compile(
     r"(?P<whose>its|their) (?P<who>(?:[\w-]+ ){0,2}(?:members?|leaders?|leadership|fighters|commanders?|officials?|"
     r"supporters|lawmakers|spokes\w+|representatives?|delegates|lawyers?|allies|chairman|chairwoman|president))", re.I
 )  # fmt: skip
+#: "who identified herself as Ilse Toran", and how soon that must come
+_CALLED = re.compile(
+    r"\b(?:who (?:identified|called|named|calls|identifies|introduced) (?:himself|herself)(?: only)?(?: as| by)?|"
+    r"(?:giving|gave|using|used) (?:only )?(?:his|her) (?:first |full )?name(?: only)? as|named|known(?: only)? as|"
+    r"going by the name(?: of)?) ((?:[A-Z][\w'-]+)(?: (?:al-|el-|bin |al |von |de )?[A-Z][\w'-]+){0,3})"
+)
+_TOLD, _ENDED = 120, re.compile(r"[.!?] |[“\"]")
 _HUMAN = re.compile(r"(?:er|or|ist|man|woman|ian|ee|mogul|tycoon|native|incumbent|winner|star|veteran|hopeful)$")
 
 
@@ -104,11 +112,15 @@ def _of_a_group(cast: Cast, told: Described) -> Referent | None:
 
 
 def _before_a_name(cast: Cast, told: Described) -> Referent | None:
-    """Decide for a spokesperson whose name comes a little later."""
+    """Decide for a spokesperson whose name comes a little later, and for "a man who called himself Abu Toran"."""
     read = told.read
-    if not (told.office == "spokesperson" or read.noun == "representative"):
+    if told.kind in ("document", "organisation", "collective") or read.plural:
         return None
-    if read.definite or read.plural or read.owner:
+    called = _CALLED.search(cast.people.folded, told.at, told.end + _TOLD)
+    if called and not told.office and not _ENDED.search(cast.people.folded, told.at, called.start()):
+        person = cast.people.find(called.group(1).split(), NO_TITLE, told.at, create=True)
+        return cast.person(person, "description") if person is not None else None
+    if read.definite or read.owner or not (told.office == "spokesperson" or read.noun == "representative"):
         return None
     named = _named_next(cast, told.end, _gender(read))
     return replace(cast.person(named, "description"), weak=True) if named is not None else None
@@ -122,7 +134,8 @@ def _one_of_the_bodies(cast: Cast, told: Described) -> Referent | None:
 
 
 def _issuer_of_document(cast: Cast, told: Described) -> Referent | None:
-    issuer = find_issuer(cast, told) if told.kind == "document" else None
+    paper = told.kind == "document" or (told.read.noun in ("website", "site") and told.read.owner)
+    issuer = find_issuer(cast, told) if paper else None
     return replace(issuer, weak=True) if issuer is not None else None
 
 
@@ -195,6 +208,42 @@ def _printed_before(cast: Cast, told: Described) -> Referent | None:
     return replace(found, resolution="description") if found.country else None
 
 
+def _relative_of(cast: Cast, told: Described) -> Referent | None:
+    """Decide for "his mother" and "Toran's aides": who is told to be it, else with the name of whose they are."""
+    read = told.read
+    if read.owner in ("his", "her"):
+        person = find_antecedent(cast, told.heard, told.at, {"his": "male", "her": "female"}[read.owner])
+        whose = surname(person.name) if person is not None else ""
+    else:
+        whose = read.owner if read.owner[:1].isupper() else ""
+    if read.noun in name_parts("kin"):
+        named = _kin(cast, told.at, read.noun, whose)
+        if named is not None:
+            return replace(cast.person(named, "description"), weak=True)
+    plain = _nameless(cast, told) if whose and read.owner in ("his", "her") else None
+    if plain is None or person is None:
+        return None
+    country = plain.country or cast.person(person, "surname").country
+    said = (plain.name or "").split(" ", 1)[1]
+    return replace(plain, name=f"{whose}’s {said}", country=country, resolution="description",
+                   basis=plain.basis if plain.country else "owner" if country else "")  # fmt: skip
+
+
+def _kin(cast: Cast, at: int, noun: str, whose: str) -> Person | None:
+    """Return who is named as a relative: "Toran's mother, Ilse Bredt", "Ilse Bredt, his mother"; the nearest."""
+    owner = rf"(?:[Hh]is|[Hh]er|{re.escape(fold(whose))}'s)" if whose else r"(?:[Hh]is|[Hh]er|[Tt]heir|[A-Z]\w+'s)"
+    name = r"((?:[A-Z][\w'-]+)(?: (?:al-|bin |von |de )?[A-Z][\w'-]+){0,3})"
+    printed = re.compile(rf"{owner} (?:[a-z-]+ ){{0,2}}{noun},? {name}|{name}, {owner} (?:[a-z-]+ ){{0,2}}{noun}\b")
+    found = [(abs(m.start() - at), next(filter(None, m.groups()))) for m in printed.finditer(cast.people.folded)]
+    if not found:
+        return None
+    words = min(found)[1].split()
+    known = cast.people.find(words, NO_TITLE, at, create=False)
+    if known is not None or " " not in min(found)[1]:
+        return known
+    return cast.people.find(words, NO_TITLE, at, create=True)
+
+
 def _nameless(cast: Cast, told: Described) -> Referent | None:
     """People whom nobody names: by their noun, with the sector and country that it tells."""
     read, kind, sector = told.read, told.kind, told.sector
@@ -220,10 +269,11 @@ def _nameless(cast: Cast, told: Described) -> Referent | None:
     country, basis = read.title.country or None, "title"
     if not country:
         country, basis = cast.owner_country(read), "owner"
-    if sector == "opposition":
+    if sector == "opposition" or read.title.stateless:
         country = None
+    basis = STATELESS if read.title.stateless else basis if country else ""
     found = Referent(None, as_printed(read), kind, role, sector or "other", country, resolution="exact",
-                     basis=basis if country else "", plural=read.plural, noun=read.noun)  # fmt: skip
+                     basis=basis, plural=read.plural, noun=read.noun)  # fmt: skip
     return _of_several(cast, read, found)
 
 
@@ -377,6 +427,7 @@ RULES: tuple[tuple[str, Callable[[Cast, Described], Referent | None]], ...] = (
     ("a noun heard before", _same_noun_before),
     ("a person near", _person_near),
     ("printed before with its country", _printed_before),
+    ("a relative or somebody's people", _relative_of),
     ("nameless people", _nameless),
     ("a thing", _thing),
     ("words as printed", _as_told),

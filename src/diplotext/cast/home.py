@@ -10,24 +10,27 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from diplotext.cast.referent import Referent
 from diplotext.names import name_parts, office_of
+from diplotext.names.places import find_places, place_country
 from diplotext.names.titles import institutions
 from diplotext.schema import read_rows
 
 if TYPE_CHECKING:
     from diplotext.cast.reading import Cast
 
-#: share of the mentions with a country that an article's home country has.
-_AT_HOME = 0.75
+#: share of the names with a country, cities among them, that an article's home country has.
+_AT_HOME = 0.65
 #: words that nobody explains where they are at home, how many of them tell it, and the share of mentions needed then.
 _POLITICS = re.compile(
     r"\b(?:Republicans?|Democrats?|Democratic|GOP|Congress|congressional|Senate|Senators?|Capitol Hill|Supreme Court)\b"
     r"|\b(?:Sens?|Reps?|Gov)\. [A-Z]"
 )
 _MUCH, _SHARE = 4, 0.3
-#: how often the outlet's country must be named for a person without one to belong to it, and the share of the names
-#: with which any other's does
-_OWN, _MOST = 2, 0.5
+#: how often a country must be named for people without one to belong to it, the share of the names that the outlet's
+#: must have then, the share that any other's must, and the share with which officials are the outlet's country's too
+_OWN, _READERS, _MOST, _OFFICIAL = 2, 0.12, 0.5, 0.3
 _NAMED = re.compile(r"\b[A-Z][a-z]")
+#: what tells the country that acts in the lead
+_LEADS = "whose act the lead reports"
 #: how much of an article's beginning is its lead
 _LEAD = 600
 #: what may stand between the beginning of a clause and the state that acts in it
@@ -64,8 +67,10 @@ class Home(NamedTuple):
     def of(self, found: Referent, at: int) -> tuple[str | None, str]:
         """Return the country of somebody whose words tell none, and what shows it; (None, "") where nothing does."""
         words = (found.name or "").split()
-        if found.kind != "person" and any(w in name_parts("nation") for w in words):
-            return None, ""  # "Kurdish officials" are no state's
+        if found.kind != "person" and any(
+            w in name_parts("nation") or w.lower() in name_parts("foreign") for w in words
+        ):
+            return None, ""  # "Kurdish officials" and "western diplomats" are no state's
         if self.domestic:
             return self.domestic, "home: nearly all of the article"
         named = found.kind != "person" and _NAMED.search(found.name or "")
@@ -81,7 +86,7 @@ class Home(NamedTuple):
             if bisect.bisect_right(self.sentences, place) == here and self._may_hold(country, found):
                 return country, "home: whose act is reported"
         for country, why in self.told:
-            if self._may_hold(country, found):
+            if self._may_hold(country, found) and (why != _LEADS or office_of(found.role or found.noun) in _REPORTING):
                 return country, f"home: {why}"
         return self.people if found.kind == "person" else (None, "")
 
@@ -105,22 +110,23 @@ def find_home(cast: Cast) -> Home:
         opens = acting and _OPENS.search(text, max(0, mention.start - 24), mention.start)
         if opens and not _NO_ACT.match(text, mention.end):
             acts.append((mention.start, actor.country))
-    domestic = _domestic(counts, cast)
+    counts.update(find_places(cast.text, located=True))
+    domestic, whole = _domestic(counts, cast), max(counts.total(), 1)
     outlet = institutions().get(cast.outlet) or institutions().get(cast.outlet.removeprefix("The "))
     people: tuple[str | None, str] = (None, "")
-    if outlet and counts[outlet.country] >= _OWN:
+    if outlet and counts[outlet.country] >= max(_OWN, _READERS * whole):
         people = (outlet.country, "home: outlet, and named")
-    elif counts and max(counts.values()) >= max(_OWN, _MOST * counts.total()):
+    elif counts and max(counts.values()) >= max(_OWN, _MOST * whole):
         people = (counts.most_common(1)[0][0], "home: named most")
     told: list[tuple[str, str]] = []
     place = _place_country(cast)
     if place:
         told.append((place, "dateline"))
-    if outlet and outlet.country:
+    if outlet and counts[outlet.country] >= max(_OWN, _OFFICIAL * whole):
         told.append((outlet.country, "outlet"))
     lead = next((c for at, c in acts if at < _LEAD), None)
     if lead:
-        told.append((lead, "whose act the lead reports"))
+        told.append((lead, _LEADS))
     return Home(domestic, people, tuple(acts), tuple(dict.fromkeys(told)), tuple(cast.people.sentences))
 
 
@@ -141,9 +147,9 @@ def _domestic(counts: Counter[str], cast: Cast) -> str | None:
 
 
 def _place_country(cast: Cast) -> str | None:
-    """Return the country of the dateline's capital, or None."""
+    """Return the country of the dateline's city, or None."""
     place = re.split(r"[,(\d–—-]", cast.dateline)[0].strip().title() if cast.dateline else ""
-    return _capitals().get(place)
+    return _capitals().get(place) or place_country(place) or None
 
 
 @cache

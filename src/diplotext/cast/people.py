@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
+from diplotext.cast.introductions import NO_TITLE, complete, title_after, title_before
 from diplotext.language import find_sentences_by_line
 from diplotext.names import (
     Actor,
@@ -23,30 +24,16 @@ from diplotext.names import (
     surname,
 )
 from diplotext.names.mentions import RUN
+from diplotext.names.places import places
 from diplotext.names.titles import (
     Title,
-    any_country,
-    country_of,
     is_organisation,
     is_thing,
     singular,
     split_title,
-    title_in,
     titles,
 )
 
-_SMALL = re.compile(r"(?<![\w'-])(?:[\w'-]+ ){1,14}$")
-
-
-_LEADS = re.compile(
-    r", who (?:leads|led|heads|headed|runs|ran|commands|commanded|represents|serves|served) ([^,.;:\n]{4,80})"
-)
-_OWNER = re.compile(r"[A-Z][\w-]+'s")
-#: offices that name the state to which one is sent
-_ABROAD = frozenset({"ambassador", "envoy"})
-#: what a comma or "who is" adds to a name, up to the next mark
-_APPOSITION = re.compile(r"(?:, (?:who (?:is|was) )?|, \d\d?, )((?:(?:an?|the|his|her|its|one of) )?[^,.;:\n]{4,110})")
-_OF_STATE = re.compile(r" of (?:the )?([A-Z]\w+(?: [A-Z]\w+){0,2})")
 _FORMER_BEFORE = re.compile(r"\b(?:[Ff]ormer |[Ee]x-|[Tt]hen-|[Rr]etired )(?:\w+ )?$")
 
 
@@ -58,7 +45,6 @@ _RECENT = 1200
 _ALIKE, _LONG_ENOUGH = 0.8, 5
 #: offices whose holders need no introduction.
 _FAMOUS = frozenset({"head_of_state", "head_of_government"})
-NO_TITLE = Title()
 
 
 @dataclass
@@ -83,8 +69,11 @@ class Person:
 
     def title_with(self, title: Title) -> Title:
         """Return the first office printed, and what a later title adds to it."""
+        if title.stateless and not self.title.country:
+            self.title = self.title._replace(stateless=True)
         if title.text and not self.title.text:
-            return title._replace(country=title.country or self.title.country)
+            stateless = title.stateless or (self.title.stateless and not title.country)
+            return title._replace(country=title.country or self.title.country, stateless=stateless)
         if not self.title.text:
             return self.title._replace(
                 country=self.title.country or title.country,
@@ -174,14 +163,18 @@ class People:
         at = start + len(" ".join(words)) - len(full)
         likely = bool(title.office or title.gender) or name[0] in given_names()
         if not likely:
-            lead = self._title_before(at) if len(words) == len(name) else Title()
+            lead = title_before(self.folded, at, self.index) if len(words) == len(name) else Title()
             title = lead if lead.text else title
             likely = bool(lead.text)
         elif not title.text and len(words) == len(name):
-            title = self._title_before(at)
+            title = title_before(self.folded, at, self.index)
         if not title.text or not title.country:
-            title = _complete(title, self._title_after(at + len(full)))
-        if is_thing(full, self.index) or (not title.text and is_organisation(full)):
+            title = complete(title, title_after(self.folded, at + len(full), self.index))
+        if is_thing(full, self.index) or (
+            not title.text and (is_organisation(full) or name[-1] in name_parts("thing"))
+        ):
+            return
+        if not title.text and full in places():
             return
         person = self.find(name, title, start, create=True)
         if person is None:
@@ -193,43 +186,6 @@ class People:
         if not person.full > 1:
             person.first_seen = at
         person.add_title(title)
-
-    def _title_before(self, start: int) -> Title:
-        """Return a title in small letters right before a name: "Kremlin spokesman", "the Marvanian envoy, "."""
-        window = self.folded[max(0, start - 140) : start]
-        comma = window.endswith(", ")
-        window = window[:-2] + " " if comma else window
-        found = _SMALL.search(window)
-        if not found:
-            return Title()
-        words = found.group().split()
-        last = words[-1].lower()
-        if comma:
-            begin = next((i for i in range(len(words) - 1, -1, -1) if words[i].lower() in ("the", "a", "an")), None)
-            owner = next((i for i in range(len(words) - 1, -1, -1) if _OWNER.fullmatch(words[i])), None)
-            begin = owner - 1 if begin is None and owner is not None else begin  # "Marvania's finance minister, "
-            if begin is None or not any(w.lower() in titles() for w in words[begin + 1 :]):
-                return Title()
-            return title_in(" ".join(words[begin + 1 :]), self.index)
-        if last not in titles() and singular(last) not in titles():
-            return Title()
-        begin = next((i + 1 for i in range(len(words) - 1, -1, -1) if words[i].lower() in name_parts("stop")), 0)
-        return split_title(words[begin:], self.index)[0]
-
-    def _title_after(self, end: int) -> Title:
-        """Return a title in the apposition right after a name: ", the Marvanian finance minister,"."""
-        of_state = _OF_STATE.match(self.folded, end)
-        land = country_of(of_state.group(1), self.index) if of_state else ""
-        if land:
-            return Title(country=land)
-        told = _APPOSITION.match(self.folded, end)
-        title = title_in(told.group(1), self.index) if told else NO_TITLE
-        leads = _LEADS.match(self.folded, end)
-        if leads and not title.text:
-            return Title(country=any_country(leads.group(1).replace("'s", ""), self.index))
-        if told and title.text and not title.country and title.office not in _ABROAD:
-            title = title._replace(country=any_country(told.group(1).replace("'s", ""), self.index))
-        return title
 
     def find(self, name: list[str], title: Title, at: int, *, create: bool) -> Person | None:
         """Return the person that a name means here, made anew if `create` and nobody fits."""
@@ -389,11 +345,6 @@ class People:
         return max(found, key=len, default=name)
 
 
-def _complete(title: Title, other: Title) -> Title:
-    """Return a title, or where there is none another; with the other's country if it lacks one."""
-    return title._replace(country=title.country or other.country) if title.text else other
-
-
 @lru_cache(maxsize=65536)
 def _file_under(name: str) -> tuple[str, bool]:
     """Return the word under which a name is kept, the last of its surname, and whether it is a surname alone."""
@@ -403,7 +354,7 @@ def _file_under(name: str) -> tuple[str, bool]:
 
 def _may_hold_title(words: list[str]) -> bool:
     """Tell whether there can be a title at the head, so that plain names cost nothing."""
-    return words[0] not in given_names() or any(singular(w) in titles() for w in words[1:])
+    return words[0] not in given_names() or any(singular(w) in titles() or w in name_parts("honour") for w in words[1:])
 
 
 def _is_spouse(a: Title, b: Title) -> bool:

@@ -9,10 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from diplotext.cast.antecedents import REACH, Anaphor, Candidate, rank, read_pronoun, refer
+from diplotext.cast.author import find_author
 from diplotext.cast.heard import Heard
+from diplotext.cast.introductions import NO_TITLE
 from diplotext.cast.people import Person
 from diplotext.cast.referent import Referent
-from diplotext.names import name_parts
+from diplotext.names import fold, name_parts
 from diplotext.names.mentions import Parsed
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def take_up(
 def _resolve_self(cast: Cast, at: int, heard: Heard) -> Referent:
     """Resolve "I" and "we": whoever's quote marks or turn they stand in, else the author."""
     for other, found in reversed(heard.history):
-        if other.start <= at < other.end and other.kind != "indirect":
+        if other.start <= at < other.end and other.kind != "indirect" and other.at != at:
             return as_pronoun(found, "whose words they are")
     inside = heard.quote_around(at)
     if inside:
@@ -80,10 +82,12 @@ def _resolve_self(cast: Cast, at: int, heard: Heard) -> Referent:
     turn = _turn(cast, at)
     if turn >= 0:
         return as_pronoun(cast.resolve(cast.turns[turn][1], -1, heard), "whose turn it is")
-    if cast.byline and not inside:
-        author = re.sub(r"^[Bb]y ", "", cast.byline).split(" and ")[0].split(",")[0].strip()
-        if author:
-            return Referent(None, author, "person", sector="media", resolution="pronoun", rule="author", weak=True)
+    author = None if inside else find_author(cast, at)
+    if author:
+        person = cast.people.find(fold(author).split(), NO_TITLE, at, create=False)
+        if person is not None:
+            return as_pronoun(cast.person(person, "pronoun"), "author")
+        return Referent(None, author, "person", sector="media", resolution="pronoun", rule="author", weak=True)
     return Referent()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -14,9 +15,10 @@ from diplotext.cast.groups import Group, find_groups, last_with_noun
 from diplotext.cast.heard import Heard
 from diplotext.cast.home import Home, find_home
 from diplotext.cast.people import People, Person
-from diplotext.cast.referent import Referent
-from diplotext.names import Actor, NameIndex, fold, office_of, surname
+from diplotext.cast.referent import STATELESS, Referent
+from diplotext.names import Actor, NameIndex, fold, given_names, name_parts, office_of, source_nouns, surname
 from diplotext.names.mentions import Parsed, parse_mention
+from diplotext.names.places import places
 from diplotext.names.titles import Title
 
 #: offices that the US state of Georgia has and the country has not
@@ -127,7 +129,7 @@ class Cast:
         if read.kind != "name" or self.thing(read) is not None:
             return
         name = read.name.split()
-        create = len(name) > 1 or bool(read.title.office or read.title.gender)
+        create = len(name) > 1 or bool(read.title.office or read.title.gender) or self._is_single(name[0], at)
         person = self.people.find(name, read.title, max(at, 0), create=create and not bodies.is_body(self, read))
         if person is not None:
             self.people.introduce(person, read.title, at, at + len(mention))
@@ -159,7 +161,9 @@ class Cast:
     def _at_home(self, found: Referent, at: int) -> Referent:
         """Give somebody whose words tell no country that of the story's home, where there is one."""
         stateless = found.actor_id is not None and found.kind != "person"
-        if not found.name or found.country or found.parties or stateless or found.sector in ("body", "opposition"):
+        if not found.name or found.country or found.parties or stateless or found.basis == STATELESS:
+            return found
+        if found.sector in ("body", "opposition"):
             return found
         country, basis = self.home.of(found, at)
         return replace(found, country=country, basis=basis) if country else found
@@ -173,6 +177,8 @@ class Cast:
             return self.name(read, at, titled="," not in mention)
         if read.kind == "empty":
             return Referent()
+        if not read.definite and self._is_surname(mention):
+            return self.name(Parsed("name", mention, mention), at)
         return resolve_description(self, read, mention, at, heard)
 
     def thing(self, read: Parsed) -> Actor | None:
@@ -206,6 +212,23 @@ class Cast:
         found = self.person(person, how, read.title)
         return replace(found, weak=True) if person.actor is None and " " not in person.name else found
 
+    def _is_single(self, name: str, at: int) -> bool:
+        """Tell whether a single word that speaks is somebody's only name: "Dalil", not "Residents" or "London"."""
+        folded = self.people.folded
+        if len(name) < 3 or name in name_parts("opener") or name in places() or name.lower() in source_nouns():
+            return False
+        if name in given_names():
+            return True
+        again = re.compile(rf"(?<![.!?:\"'“‘\n] )(?<!^)\b{re.escape(name)}\b")
+        small = re.search(rf"\b{re.escape(name.lower())}\b", folded)
+        return name.istitle() and small is None and again.search(folded) is not None
+
+    def _is_surname(self, mention: str) -> bool:
+        """Tell whether a capitalised noun is the surname of somebody named in full: "Bishop"."""
+        if not mention.isalpha() or not mention.istitle():
+            return False
+        return any(p.sure and p.fulls for p in self.people.people.get(fold(mention).lower(), ()))
+
     def _is_namesake(self, read: Parsed) -> bool:
         """Tell whether a state's or city's name is the surname of somebody whom the article names in full."""
         people = self.people.people.get(fold(read.name).lower(), ())
@@ -223,8 +246,8 @@ class Cast:
         sector = (actor.sector if actor and (actor.role or not title.sector) else None) or self._sector(title)
         if title.former and not (actor and actor.role):
             sector = "expert" if title.sector == "expert" else "other"
-        if sector in ("body", "opposition"):
-            country, basis = None, ""
+        if sector in ("body", "opposition") or (title.stateless and title.office and basis != "table"):
+            country, basis = None, STATELESS
         return Referent(actor.actor_id if actor else None, person.name, "person", role, sector, country,
                         resolution=resolution, rule=f"{resolution} name", basis=basis, person=person)  # fmt: skip
 

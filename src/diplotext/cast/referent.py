@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from diplotext.cast.people import Person
 
+#: the `basis` of those who belong to no state
+STATELESS = "none: no state's"
+
 
 @dataclass(frozen=True)
 class Referent:
@@ -29,7 +32,8 @@ class Referent:
     rule
         The name of the rule that decided.
     basis
-        What tells the country: table, title, name, owner, or home and what shows it (``home: dateline``).
+        What tells the country: table, title, name, owner, or home and what shows it (``home: dateline``); `STATELESS`
+        of those who belong to none.
     person
         The article's person, if it is one.
     plural, noun, weak

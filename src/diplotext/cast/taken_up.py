@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from diplotext.cast import bodies
 from diplotext.cast.heard import Heard
 from diplotext.cast.pairs import states_before
-from diplotext.cast.pronouns import find_antecedent
+from diplotext.cast.pronouns import find_antecedent, take_up
 from diplotext.cast.referent import Referent
 from diplotext.names import fold, name_parts, source_nouns, surname
 from diplotext.names.mentions import RUN, Parsed, parse_mention
@@ -50,6 +50,11 @@ class Described(NamedTuple):
 def find_issuer(cast: Cast, told: Described) -> Referent | None:
     """Return who issued a document, if the phrase tells it, or an earlier mention of the same document."""
     read = told.read
+    if read.owner in ("his", "her"):
+        person = find_antecedent(cast, told.heard, told.at, {"his": "male", "her": "female"}[read.owner])
+        return cast.person(person, "description") if person is not None else None
+    if read.owner in ("its", "their"):
+        return take_up(cast, told.at, "thing" if read.owner == "its" else "plural", told.heard)
     plain = fold(read.text)
     origin = _FROM.search(plain)
     phrases = [(plain[origin.end() :], origin.group().startswith((" by", " from")))] if origin else []
@@ -114,6 +119,9 @@ def resolve_body(cast: Cast, told: Described) -> Referent:
             if named:
                 again = parse_mention(f"{named[-1]} {noun}", cast.index)
                 return replace(resolve_body(cast, told._replace(read=again)), resolution="description")
+        state = _government_at_home(cast, at) if noun in ("government", "regime") else None
+        if state is not None:
+            return state
         ending = noun.capitalize()
         runs = [run for where, run in cast.people.runs if where < at and run.split()[-1] == ending and " " in run]
         if runs:
@@ -132,10 +140,20 @@ def resolve_body(cast: Cast, told: Described) -> Referent:
                 )
     if not country:
         country = cast.owner_country(read) or cast.country_in(read.text)
+    if noun == "regime" and country and country in cast.index:  # "the Toran regime"
+        return replace(cast.actor(country, "metonym", ""), sector="government", plural=True)
     whole = cast.index.name(read.text, cast.date)
     actor_id = whole.actor_id if whole and whole.how != "surname" else None
     return Referent(actor_id, text, "organisation", None, sector or "other", country, resolution="exact",
                     basis="name" if country else "", noun=noun)  # fmt: skip
+
+
+def _government_at_home(cast: Cast, at: int) -> Referent | None:
+    """Return the state whose government "the government" is where the whole story is at home in it."""
+    country = cast.home.domestic
+    if country is None or country not in cast.index:
+        return None
+    return replace(cast.actor(country, "metonym", ""), sector="government", plural=True, weak=True)
 
 
 def _named_organisation(cast: Cast, at: int, noun: str, sector: str) -> str | None:
@@ -171,9 +189,15 @@ def find_both(cast: Cast, told: Described) -> Referent | None:
                     resolution="description", plural=True)  # fmt: skip
 
 
+#: what follows a description without belonging to it: a relative clause; a participle with its object, after two words
+_CLAUSE = re.compile(r",(?! (?:[\w'-]+ ){1,4}(?:and|or) |[^,]*,? (?:and|or) )| (?:who|that|which|whose) |--|—")
+_PARTICIPLE = re.compile(
+    r"(?<= )\S+( (?:[a-z]{2,}ed (?:by|to|in|on|with|at|as|from|last)|(?:familiar|involved|acquainted) (?:with|in)) )"
+)
+
+
 def as_printed(read: Parsed) -> str:
     """Return a description without what follows it."""
-    text = re.split(
-        r",(?! (?:[\w'-]+ ){1,4}(?:and|or) |[^,]*,? (?:and|or) )| who | that | which | whose |--|—", read.text
-    )[0].strip()
-    return text or read.text
+    text = _CLAUSE.split(read.text)[0].strip()
+    participle = _PARTICIPLE.search(text)
+    return text[: participle.start(1)] if participle else text or read.text

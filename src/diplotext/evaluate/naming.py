@@ -54,9 +54,13 @@ def _are_all(found: str, gold: str, kind: str) -> bool:
 
 
 def _is_one(found: str, gold: str, kind: str) -> bool:
-    ours, theirs = _words(found), _words(gold)
-    if ours == theirs or (kind != "person" and _abbreviates(found, gold)):
+    if _words(found) == _words(gold) or (kind != "person" and _abbreviates(found, gold)):
         return True
+    ways = ((_words(found, known), _words(gold, known)) for known in (True, False))
+    return any(_are_near(ours, theirs, gold, kind) for ours, theirs in ways)
+
+
+def _are_near(ours: tuple[str, ...], theirs: tuple[str, ...], gold: str, kind: str) -> bool:
     a, b = set(ours), set(theirs)
     if kind == "person":
         return ours[-1] == theirs[-1] and ours[0] == theirs[0] and len(ours) > 1 and (a <= b or b <= a)
@@ -70,16 +74,19 @@ def _is_one(found: str, gold: str, kind: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _words(name: str) -> tuple[str, ...]:
-    """Return a name's words in one spelling, without articles and initials; whatever the tables know is one word."""
+def _words(name: str, known: bool = True) -> tuple[str, ...]:
+    """Return a name's words in one spelling, without articles and initials; states are one word.
+
+    What the tables know under the whole name is one word too, if `known`.
+    """
     index = load_index()
     plain = re.sub(r"^(?:the|an?) ", "", fold(" ".join(name.split())), flags=re.I)
     whole = index.name(plain)
-    if whole is not None and whole.how != "surname":
+    if known and whole is not None and whole.how != "surname":
         return (whole.actor_id,)
     found = [m for m in index.find(plain) if m.how not in ("surname", "office")]
     for mention in reversed(found):
-        if index.look_up(mention.actor_id).kind != "person":
+        if index.look_up(mention.actor_id).kind == "state":
             plain = f"{plain[: mention.start]} {mention.actor_id} {plain[mention.end :]}"
     words = [w if w in index else w.lower() for w in re.findall(r"\w+(?:-\w+)*", romanise(plain))]
     words = [w for w in words if not (len(w) == 1 and w.isalpha())]

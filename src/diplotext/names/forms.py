@@ -43,6 +43,20 @@ def name_parts(kind: str) -> frozenset[str]:
         A word that makes a thing of the name before it: "Foundation".
     opener
         A capitalised word that is no part of the name after it: "But".
+    honour
+        "QC": follows a name without belonging to it.
+    thing
+        A word that ends the name of a place or thing: "Region".
+    company
+        "Corp.": ends a company's name, and is left out of its acronym.
+    kin
+        A relative.
+    stateless
+        A word for those who belong to no state: "rebel".
+    foreign
+        A word for people whose state is not told: "western".
+    abroad
+        A noun for people who are in a place without being of it: "refugee".
     spelling
         Spellings of one name, joined by ``;``.
     """

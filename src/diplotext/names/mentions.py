@@ -6,7 +6,7 @@ It looks at the phrase alone, not at the article: whom "the minister" means is d
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from diplotext.names.forms import fold, given_names, name_parts, source_nouns
@@ -17,6 +17,7 @@ from diplotext.names.titles import (
     country_near,
     country_of,
     is_organisation,
+    is_stateless,
     is_thing,
     singular,
     split_title,
@@ -52,9 +53,14 @@ _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
 _TAIL = re.compile(
     r",| who\b| whom\b| whose\b| which\b| that\b| - | -- |--|—| – |\(|;|:| speaking\b| quoted\b| cited\b"
 )
+#: an apposition whose comma is missing: "Ilse Toran a former envoy"
+_UNMARKED = re.compile(r"^([A-Z][\w'’-]+ [A-Z][\w'’-]+) ((?:an?|the) [a-z])")
+#: a quantity that opens a sentence: "One of the users", "Just over half"
+_OPENING = re.compile(r"(?:One|Some|Most|Many|Part|Two|Three|Four|Five|Several|Few|None|All|Just|About|Around|Nearly|"
+                      r"More|Others?|Half|Both|Interviews?|Locals?) (?=[a-z])")  # fmt: skip
 _PREPOSITION = re.compile(
-    r" (?:of|for|at|in|to|from|with|on|familiar|close|near|by|behind|inside|within|among|against|involved|briefed|"
-    r"working|traveling|travelling|based|across|around|over|under|about|including|aligned|opposed|loyal|representing|"
+    r" (?:of|for|at|in|to|from|with|on|dated|familiar|close|near|by|behind|inside|within|among|against|involved|"
+    r"briefed|working|traveling|travelling|based|across|around|over|under|about|including|aligned|opposed|loyal|representing|"
     r"\w+ed (?:by|in|on|to|for|with|at|as|from|last)|\w+ing (?:in|for|on|to|with|the|at))\b"
 )
 _LAST_NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,2}}$")
@@ -123,6 +129,9 @@ def parse_mention(mention: str, index: NameIndex) -> Parsed:
     Parsed; for ``"X, the Marvanian envoy"`` and ``"the Marvanian envoy, X"`` the name and the title both.
     """
     text = " ".join(mention.split()).strip(" ,.;:'\"“”‘’«»\u200b").removesuffix("'s").removesuffix("’s")
+    text = _UNMARKED.sub(r"\1, \2", text)
+    if _OPENING.match(text):
+        text = text[0].lower() + text[1:]
     if not text:
         return Parsed("empty", "")
     folded = fold(text)
@@ -136,12 +145,14 @@ def parse_mention(mention: str, index: NameIndex) -> Parsed:
     joint = _split_joint(_PARTY.sub("", folded), index) or _split_joint(head, index)
     if joint:
         return Parsed("joint", text, parts=joint)
-    if _GROUPS.fullmatch(folded[0].lower() + folded[1:]):
+    if _GROUPS.fullmatch(folded[0].lower() + folded[1:]) and _small_head(folded):
         return Parsed("noun", text[len(_determined(folded)) :], plural=True)
     parsed = _parse_head(text[: len(head)] if folded.startswith(head) else head, head, index)
+    if is_stateless(head[: len(head) - len(parsed.name)] if parsed.kind == "name" else head, index):
+        parsed = parsed._replace(title=parsed.title._replace(stateless=True, country=""))
     if parsed.kind == "noun" and tail.startswith(","):
-        other = RUN.match(re.sub(r"^, ?(?:the )?", "", tail))
-        if other and (" " in other.group() or parsed.definite):  # "the envoy, Ilse Toran"
+        other = RUN.match(re.sub(r"^, ?(?:the )?", "", tail)) or _last_named(tail)
+        if other and (" " in other.group() or parsed.definite or parsed.owner):  # "the envoy, Ilse Toran"
             words = other.group().split(" ")
             title, name = split_title(words, index)
             if is_thing(other.group(), index):
@@ -162,6 +173,19 @@ def parse_mention(mention: str, index: NameIndex) -> Parsed:
             near = parsed.title.country or country_near(scholar.group().split(), index)
             return parsed._replace(title=parsed.title._replace(office="expert", sector="expert", country=near))
     return parsed
+
+
+def _last_named(tail: str) -> re.Match[str] | None:
+    """Return the name that ends "his daughter, and member of the party, Ilse Toran"."""
+    last = re.search(r"(?<=, )[A-Z][^,]*$", tail)
+    found = RUN.fullmatch(last.group()) if last else None
+    return found if found and found.group().split()[0] in given_names() else None
+
+
+def _small_head(folded: str) -> bool:
+    """Tell "Doctors, nurses and drivers" from "Toran, now aged and ill"."""
+    first = folded.split()[0]
+    return first.islower() or first.lower() in source_nouns() or first.lower() in _DEFINITE
 
 
 def _determined(folded: str) -> str:
@@ -188,7 +212,8 @@ def _parse_head(text: str, folded: str, index: NameIndex) -> Parsed:
     own = re.match(r"(his|her|their|its|my|our|your) ", core, re.I)
     if own and not owner:
         owner, core = own.group(1).lower(), core[own.end() :]
-    cut = None if RUN.fullmatch(core) else _PREPOSITION.search(core)
+    long = None if RUN.fullmatch(core) else _long_title().search(core.lower())
+    cut = None if RUN.fullmatch(core) else _PREPOSITION.search(core, long.end() if long else 0)
     front = core[: cut.start()] if cut else core
     joined = re.sub(r" (?:of the|of|for|and) ", " ", core)
     office = singular(front.split()[-1]) in titles() if front.split() else False  # "Chief of Staff Ilse Toran"
@@ -202,7 +227,8 @@ def _parse_head(text: str, folded: str, index: NameIndex) -> Parsed:
         shorter = _LAST_NAME.search(core, last.start() + last.group().index(" ") + 1)
         last = shorter if shorter and shorter.group().split()[0] in given_names() else last
     named = bool(name) and bool(RUN.fullmatch(" ".join(name)))
-    if last and last.start() and not named and _names_person(last.group(), core, index):
+    inside = (bool(cut) and not named) or bool(last and cut and last.start() > cut.start())
+    if last and last.start() and (inside or not named) and _names_person(last.group(), core, index):
         name = last.group().split()
         title = title_in(core[: last.start()], index)  # "rally director Ilse Toran"
     if owner and not title.country:
@@ -210,16 +236,25 @@ def _parse_head(text: str, folded: str, index: NameIndex) -> Parsed:
     if _is_name(name, title) and not _capital_group(name) and not _HYPHENED.match(front):
         return Parsed("name", bare, " ".join(name), title, definite=definite and not title.text, owner=owner)
     noun = words[-1].lower() if words else ""
+    if long and front.lower().endswith(long.group()):
+        noun = long.group()
     if cut and not title.country and cut.group().strip() in ("of", "for", "in", "at", "to", "from"):
         where = re.sub(r"^ \w+ (?:the )?", "", core[cut.start() :])
         link = cut.group().strip()
-        if link != "to":
+        if link != "to" and not (link == "in" and noun in name_parts("abroad")):
             land = country_of(where.strip(), index) or (any_country(where, index) if link in ("of", "for") else "")
             title = title._replace(country=land or title.country)
     if not title.country:
         title = title._replace(country=any_country(front, index))
     plural = (noun in source_nouns() and noun.endswith(("s", "people"))) or singular(noun) != noun
     return Parsed("noun", bare, "", title, noun, definite, plural, owner)
+
+
+@cache
+def _long_title() -> re.Pattern[str]:
+    """Match a title that holds a preposition: "secretary of state"."""
+    known = sorted((t for t in titles() if " of " in t or " for " in t), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)")
 
 
 def _is_name(words: list[str], title: Title) -> bool:
@@ -234,15 +269,24 @@ def _names_person(name: str, core: str, index: NameIndex) -> bool:
     """Tell whether the capitalised words that end a phrase in small letters are a person: "host Ilse Toran"."""
     lead = core[: -len(name)]
     link = _LINK.search(lead)
-    if link and (link.group(1) != "of" or singular(link.group(2).strip()) in titles()):
-        return False  # "an aide to President Ilse Toran"; but "Chief of the General Staff Ilse Toran"
     before = lead.split()
     small = before[-1].islower()
     known = name.split()[0] in given_names()
+    if link:
+        head, inner = lead[: link.start(1)].split()[-1:], link.group(2).strip()
+        proper = bool(head) and head[0][:1].isupper() and link.group(1) != "to" and bool(inner)
+        if proper and (known or (small and _is_human(before[-1]))):
+            return not (inner[:1].isupper() and singular(inner) in titles())  # "Lake Department of Water official X"
+        if link.group(1) != "of" or singular(inner) in titles():
+            return False  # "an aide to President Ilse Toran"; but "Chief of the General Staff Ilse Toran"
     other = is_organisation(name) or is_thing(name, index) or _capital_group(name.split())
     if not known and (not small or other):
         return False
     return not _PREPOSITION.search(f" {before[-1]}")
+
+
+def _is_human(noun: str) -> bool:
+    return singular(noun) in titles() or source_nouns().get(noun, ("", ""))[0] == "anonymous"
 
 
 def _person_of(front: str, preposition: str, index: NameIndex) -> bool:

@@ -8,15 +8,12 @@ from typing import NamedTuple
 
 from diplotext.names.forms import given_names, name_parts, source_nouns
 from diplotext.names.index import NameIndex
+from diplotext.names.places import place_country
 from diplotext.schema import read_rows
 
 _WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)*|[^\W_](?:[\w.-]*\w)?\.?(?:'s|')?|[,();:]|--|—|–")
 #: "hydrologist"
 _SCIENCE = re.compile(r"^[a-z]+(?:ologist|ographer|omist|icist)$")
-#: words that tell a country without naming it; an empty one, that what follows is no name.
-_HINTS = {"republican": "USA", "democratic": "USA", "democrat": "USA", "gop": "USA", "congressional": "USA",
-          "senate": "USA", "african-american": "USA", "afghan-american": "USA", "arab-american": "USA", "tory": "GBR",
-          "mp": "", "federal": "", "eu": "", "un": "", "nato": ""}  # fmt: skip
 _AGENT = re.compile(r"^\w{3,}(?:ator|ector|ister|icer|ander|ologist|oner|eller|etary)$")
 _FORMER = frozenset({"former", "ex", "onetime", "one-time", "erstwhile", "then", "retired", "ousted", "previous"})
 
@@ -31,6 +28,7 @@ class Title(NamedTuple):
     country: str = ""
     former: bool = False
     affiliation: str = ""
+    stateless: bool = False
 
 
 @cache
@@ -41,6 +39,12 @@ def titles() -> dict[str, Title]:
         title = Title(row["title"], row["office"], row["sector"], row["gender"], row["country"])
         found.setdefault(title.text.lower(), title)
     return found
+
+
+@cache
+def hints() -> dict[str, str]:
+    """Return word → the country that it tells without naming it, or an empty text: no name follows (``hints.csv``)."""
+    return {row["word"]: row["country"] for row in read_rows("hints.csv")}
 
 
 @cache
@@ -101,7 +105,10 @@ def split_title(words: list[str], index: NameIndex) -> tuple[Title, list[str]]:
     The title (empty where there is none) and the words of the name (empty where the phrase is a mere title).
     """
     title, name = _split_title(tuple(words), index)
-    return title, list(name)
+    end = len(name)
+    while end > 2 and name[end - 1] in name_parts("honour"):  # "Ilse Toran QC"
+        end -= 1
+    return title, name[:end]
 
 
 @lru_cache(maxsize=8192)  # the same names come again and again, in one article and the next
@@ -144,6 +151,8 @@ def _split_title(run: tuple[str, ...], index: NameIndex) -> tuple[Title, list[st
     title = known.get(best[2], honorific)
     rest = _drop_lead(words[best[1] :])
     text = "" if not best[2] else " ".join(words[best[0] : best[1]])
+    if rest[:1] in (["of"], ["for"]) and len(rest) > 3 and all(w[:1].isupper() or w == "al" for w in rest[1:]):
+        text, rest = f"{text} {' '.join(rest[:2])}", rest[2:]  # "Minister of Water Ilse Toran"
     if not country and rest[:1] in (["of"], ["for"]):
         country = country_of(" ".join(w for w in rest[1:] if w != "the"), index)
     return (
@@ -158,7 +167,9 @@ def _drop_lead(words: list[str]) -> list[str]:
     for at in range(1, min(4, len(words) - 1)):
         if words[at] in given_names() and words[0] not in given_names():
             lead = [w.lower() for w in words[:at]]
-            known = all(w in source_nouns() or w in _HINTS or w in name_parts("lead") for w in lead)
+            known = all(
+                w in source_nouns() or w in hints() or w in name_parts("lead") or _SCIENCE.search(w) for w in lead
+            )
             outlet = words[at - 1] in name_parts("organisation") | name_parts("medium")  # "River News Ilse Toran"
             return words[at:] if known or outlet or _AGENT.search(lead[-1]) else words
     return words
@@ -190,8 +201,8 @@ def _modifiers(words: list[str], index: NameIndex) -> tuple[str, str, bool, int]
         for length in (2, 1):
             if not step and " ".join(words[at : at + length]) in name_parts("us_state"):
                 country, step = country or "USA", length
-        if not step and low in _HINTS:
-            country, step = country or _HINTS[low], 1
+        if not step and low in hints():
+            country, step = country or hints()[low], 1
         if not step and word[:1].islower():
             step = 1
         if step and skip == at:
@@ -208,6 +219,27 @@ def country_of(phrase: str, index: NameIndex) -> str:
 
 def title_in(phrase: str, index: NameIndex) -> Title:
     """Return the first title in a description such as "a former Marvanian envoy to the talks", or an empty one."""
+    title = _title_in(phrase, index)
+    plain = _RELATIVE.split(re.sub(r"^(?:who )?(?:is|was) ", "", phrase[:120]))[0]
+    stateless = is_stateless(plain, index) and not _is_national(plain, index)
+    return title._replace(stateless=True, country="") if stateless else title
+
+
+def _is_national(phrase: str, index: NameIndex) -> bool:
+    """Tell whether somebody is told to be a state's citizen: "a Marvanian woman fighting with the rebels"."""
+    return any(
+        m.how in ("adjective", "demonym") and _CITIZEN.match(phrase, m.end) and not is_organisation(phrase[m.start :])
+        for m in index.find(phrase)
+    )
+
+
+_CITIZEN = re.compile(r" (?:[a-z-]+ )?(?:man|woman|women|men|citizen|national|teenager|girl|boy|student|volunteer|"
+                      r"lawyer|doctor|journalist|photographer|photojournalist|aid worker|lawmaker|politician|people|"
+                      r"mother|father)s?\b|$")  # fmt: skip
+_RELATIVE = re.compile(r"[,;:()] | (?:who|whom|whose|that|which|and|but|said|says|told|as|when|while) ")
+
+
+def _title_in(phrase: str, index: NameIndex) -> Title:
     words = _WORD.findall(phrase[:120])
     if words and words[0].lower() in ("a", "an", "the", "who", "is", "was", "now"):
         words = words[1:]
@@ -246,15 +278,38 @@ def country_near(words: list[str], index: NameIndex) -> str:
 
 
 def any_country(phrase: str, index: NameIndex) -> str:
-    """Return the one country that a phrase names, or an empty text."""
+    """Return the one country that a phrase names, or that its cities are in, or an empty text."""
     house = institution_in(phrase)
     if house is not None:
         return house.country
     named = {index.look_up(m.actor_id).country for m in index.find(phrase) if m.how != "surname"}
     found = {country for country in named if country}
     if not found:
-        found = {_HINTS[w] for word in phrase.split() if (w := word.lower().strip(".,'s")) in _HINTS} - {""}
-    return str(found.pop()) if len(found) == 1 else ""
+        found = {hints().get(word.lower().strip(".,'s"), "") for word in phrase.split()} - {""}
+    return found.pop() if len(found) == 1 else "" if found else place_country(phrase)
+
+
+def is_stateless(phrase: str, index: NameIndex) -> bool:
+    """Tell whether whom a phrase describes belongs to no state: to an armed group, an opposition, a body.
+
+    "The rebels' commander", "the Marvanian opposition's spokesman", "a doctor of the Lake Relief Union"; an envoy *to*
+    a body is his state's, and so is a state's own office in one.
+    """
+    phrase = _TO.split(phrase)[0]
+    words = re.findall(r"\w+", phrase)
+    house = institution_in(phrase)
+    named = [index.look_up(m.actor_id) for m in index.find(phrase) if m.how not in ("surname", "adjective", "demonym")]
+    if any(a.kind == "organisation" and a.sector in ("military", "opposition") and not a.country for a in named):
+        return True
+    if any(w in name_parts("stateless") for w in words) or (house is not None and not house.country):
+        return not any(a.kind == "state" for a in named)
+    bodies = any(a.kind == "organisation" and not a.country for a in named)
+    if not bodies or any(a.country for a in named):
+        return False
+    return not any_country(phrase, index)
+
+
+_TO = re.compile(r" (?:to|against|on|over|about|fighting|monitoring) ")
 
 
 def is_thing(phrase: str, index: NameIndex) -> bool:
