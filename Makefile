@@ -35,7 +35,7 @@ test: $(READY)  ## style, types, notebooks, unit tests and the examples of docst
 check: $(READY)  ## what takes long: many seeds, growth, a clean install, other Pythons, notebooks with disturbed networks
 	.ci/pythons 3.12 3.13
 	DIPLOTEXT_DISTURB=0.02 PYTHONPATH=tests/disturbed $(BIN)/pytest --quiet $(NBVAL) notebooks
-	$(BIN)/pytest --quiet -m "long or not long" --hypothesis-profile=long tests
+	$(BIN)/pytest --quiet -rs -m "long or not long" --hypothesis-profile=long tests
 
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

@@ -115,6 +115,27 @@ def test_every_statement_and_article_has_an_address(opened, fragment, here):
     assert [e.text for e in driver.find_elements("css selector", "dialog .here")] == [here] * (here is not None)
 
 
+def test_the_keyboard_comes_past_the_links_to_the_content(opened):
+    driver = opened()
+    driver.find_element("css selector", "body").send_keys("\ue004")  # the tabulator
+    assert driver.switch_to.active_element.text == "Skip to the content"
+    driver.switch_to.active_element.send_keys("\ue007")
+    assert driver.switch_to.active_element.get_attribute("id") == "main"
+
+
+def test_statements_are_printed_though_a_screen_shows_some(opened, analysis):
+    quotes, stances = (
+        pd.concat([t.assign(quote_id=t["quote_id"] + str(n)) for n in range(20)], ignore_index=True)
+        for t in (analysis.quotes, analysis.stances)
+    )
+    driver = opened(analysis._replace(quotes=quotes, stances=stances))
+    assert len(_shown(driver)) == 25
+    driver.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert len(_shown(driver)) == 40
+    driver.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert len(_shown(driver)) == 25
+
+
 def test_an_address_that_is_not_here_is_said(opened):
     assert opened(fragment="#statement=q99").find_element("id", "missing").is_displayed()
 

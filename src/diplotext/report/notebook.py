@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from diplotext import schema
+from diplotext.findings import name_countries
 from diplotext.report.highlight import pieces_by_quote, render_table, render_text
 
 if TYPE_CHECKING:
@@ -51,12 +52,20 @@ def show_quotes(article_id: str, analysis: schema.Analysis) -> HTML:
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise ValueError(f"article_id: expected one of the {len(articles)} in articles; got {article_id!r}{hint}")
     rows = quotes[quotes["article_id"] == article_id].sort_values(["start", "end"])
+    countries = name_countries(analysis)
     numbers = {quote_id: n for n, quote_id in enumerate(rows["quote_id"], 1)}
     marked = [piece for found in pieces_by_quote(spans, numbers).values() for piece in found]
     body = render_text(chosen["text"].iloc[0], marked)
     header = ["", "kind", "cue", "source as printed", "speaker", "country"]
     listing = [
-        [numbers[row.quote_id], row.kind, row.cue, row.speaker_mention, row.speaker, row.country]
+        [
+            numbers[row.quote_id],
+            row.kind,
+            row.cue,
+            row.speaker_mention,
+            row.speaker,
+            countries.get(row.country, row.country),
+        ]
         for row in rows.itertuples()
     ]
     if analysis.stances is not None:
