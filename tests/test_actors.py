@@ -492,3 +492,30 @@ def test_statements_without_a_source_go_on_from_the_last_or_are_their_sentences_
         spans.append({"quote_id": f"a{number}", "role": "content", "part": 0, **place})
     found = resolve_speakers(schema.build_table("quotes", quotes), table(text), schema.build_table("spans", spans))
     assert found["speaker"].tolist() == ["Ilse Toran", "Ilse Toran", "Otto Grau"]
+
+
+def test_words_before_a_colon_tell_who_speaks():
+    text = "« We are ready, » Ilse Toran said.\n\nThe envoy of Tarsk said : « No. »"
+    quotes = [{"quote_id": f"a{n}", "article_id": "a", "kind": "direct", "text": content, "speaker_mention": source,
+               "confidence": 0.9, "start": text.index(content), "end": text.index(content) + len(content),
+               "raw_start": 0, "raw_end": 1} for n, (content, source) in
+              enumerate([("« We are ready, »", "Ilse Toran"), ("« No. »", None)])]  # fmt: skip
+    found = resolve_speakers(schema.build_table("quotes", quotes), table(text), dictionaries=OWN)
+    assert found[["speaker", "country"]].fillna("").to_numpy().tolist()[1] == ["envoy of Tarsk", "XTK"]
+
+
+def test_confidences_are_shares_drawn_towards_broader_rules():
+    from diplotext.training.confidence import fit_confidences
+
+    cases = pd.DataFrame({"broad": ["exact"] * 20 + ["pronoun"] * 4, "fine": ["exact: name"] * 20 + ["pronoun: he"] * 4,
+                          "kind": "person", "right": [True] * 20 + [True, False] * 2})  # fmt: skip
+    rows = {(rule, kind): (share, n) for rule, kind, share, n in fit_confidences(cases)}
+    assert set(rows) == {
+        ("exact", ""),
+        ("exact", "person"),
+        ("exact: name", ""),
+        ("exact: name", "person"),
+        ("pronoun", ""),
+    }
+    assert 0.95 < rows["exact", ""][0] < rows["exact", "person"][0] < 1
+    assert rows["pronoun", ""] == (pytest.approx((2 + 4 * 22 / 24) / 8), 4)

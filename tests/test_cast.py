@@ -164,3 +164,24 @@ def test_kinds_of_news(text, mention, name, country):
 def test_who_says_i_is_the_author(text, byline, name):
     cast = read_cast(text, names=load_index(), byline=byline)
     assert cast.resolve("I", text.index("I saw")).name == name
+
+
+@pytest.mark.parametrize(
+    ("dateline", "text", "mention", "country"),
+    [
+        # a minister whose paper writes most about another state is of the dateline's, in all his words
+        (
+            "LONDON",
+            "The fisheries minister, Ilse Toran, spoke. Norway paid. “Norway left,” Toran said.",
+            "Toran said",
+            "GBR",
+        ),
+        ("LONDON", "The fisheries minister, Ilse Toran, spoke. Norway paid. Norway left.", "Ilse Toran", "GBR"),
+        # a city in which many states meet is nobody's
+        ("BRUSSELS", "Chairwoman Ilse Toran spoke of Norway. Norway paid. Norway left.", "Ilse Toran", None),
+        ("MUNICH", "A police officer spoke.", "A police officer", "DEU"),
+    ],
+)
+def test_the_dateline_comes_before_what_is_named_most(dateline, text, mention, country):
+    cast = read_cast(text, names=load_index(), dateline=dateline)
+    assert cast.resolve(mention.removesuffix(" said"), text.index(mention)).country == country

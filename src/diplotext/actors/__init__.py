@@ -214,11 +214,17 @@ def _fill_labels(sources: list[Source], text: str, headline: object) -> list[Sou
     return filled
 
 
+def rules_of(resolved: Referent) -> tuple[str, str, str]:
+    """Return the rule that decided, from the finest to the broadest: with its name, its kind, and weak or not."""
+    broad = f"{resolved.resolution}-weak" if resolved.weak else resolved.resolution
+    return f"{broad}: {resolved.rule}", broad, resolved.resolution
+
+
 def speaker_confidence(resolved: Referent) -> float:
     """Return how often the rule that decided is right for this kind of speaker, from ``speaker_confidence.csv``."""
-    rule = f"{resolved.resolution}-weak" if resolved.weak else resolved.resolution
     table = _confidences()
-    return next(table[key] for key in ((rule, resolved.kind), (rule, ""), (resolved.resolution, "")) if key in table)
+    keys = ((rule, kind) for rule in rules_of(resolved) for kind in (resolved.kind, ""))
+    return next(table[key] for key in keys if key in table)
 
 
 @cache

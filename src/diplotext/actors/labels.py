@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
 from diplotext.cast import Cast, People, Person, Referent
 from diplotext.cast.reading import join
 from diplotext.names import fold, offices, source_nouns
 from diplotext.names.mentions import parse_mention
 from diplotext.names.titles import Title
+from diplotext.schema import read_rows
 from diplotext.structure import read_title
 
 _QUESTION = re.compile(r"(?:Q|QUESTION|REPORTER|JOURNALIST|PRESS|INTERVIEWER|CORRESPONDENT)s?\d?\.?", re.I)
-#: labels of people who are in the room and speak for nobody.
-_ROOM = {
-    "audience": ("collective", "civil"),
-    "audience member": ("anonymous", "civil"), "participant": ("anonymous", "other"),
-    "participants": ("collective", "other"),
-    "attendee": ("anonymous", "civil"), "interpreter": ("anonymous", "other"),
-    "speaker": ("anonymous", "other"), "unidentified": ("anonymous", "other"), "operator": ("anonymous", "other"),
-}  # fmt: skip
 _STAFF = frozenset({"moderator", "aide", "staff", "press aide"})
 _PARENTHESES = re.compile(r"\s*[(\[].*$")
-# The host of an official document's own address tells whose it is, and which institution issues it.
-_HOSTS = (
-    (re.compile(r"whitehouse\."), "USA", "white-house"),
-    (re.compile(r"\bstate\.gov\b"), "USA", "state-department"),
-    (re.compile(r"\b(?:defense|treasury)\.gov\b"), "USA", ""),
-    (re.compile(r"\bgov\.uk\b"), "GBR", ""),
-    (re.compile(r"\bkremlin\.ru\b"), "RUS", "kremlin"),
-    (re.compile(r"\bmid\.ru\b"), "RUS", ""),
-    (re.compile(r"\b(?:fmprc|mfa)\.gov\.cn\b"), "CHN", ""),
-)
+
+
+@cache
+def _room() -> dict[str, tuple[str, str]]:
+    """Return label → kind and sector of people who are in the room and speak for nobody (``room_labels.csv``)."""
+    return {row["label"]: (row["kind"], row["sector"]) for row in read_rows("room_labels.csv")}
+
+
+@cache
+def _hosts() -> list[tuple[re.Pattern[str], str, str]]:
+    """Return host of an official document's address, its state, and the institution that issues it, if it tells."""
+    return [
+        (re.compile(rf"(?<![\w-]){re.escape(row['host'])}"), row["country"], row["institution"])
+        for row in read_rows("document_hosts.csv")
+    ]
 
 
 class Labels:
@@ -76,8 +75,8 @@ class Labels:
         low = plain.lower()
         if _QUESTION.fullmatch(plain):
             return _labelled("journalist", "anonymous", "media")
-        if low in _ROOM:
-            kind, sector = _ROOM[low]
+        if low in _room():
+            kind, sector = _room()[low]
             return _labelled(low, kind, sector)
         if low.startswith(("unidentified ", "unknown ")):
             return _labelled(low, "anonymous", "other")
@@ -149,7 +148,7 @@ class Labels:
 
     def _issuer(self, url: str) -> str | None:
         """Return the state whose document this is: by its address, else by who is named first in its title."""
-        for host, country, institution in _HOSTS:
+        for host, country, institution in _hosts():
             if host.search(url):
                 self.institution = institution
                 return country

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from diplotext.actors.labels import Labels
 from diplotext.cast import Cast, Heard, Referent, Source
+from diplotext.language import reporting_verbs
 
 #: how many sentences after the last statement a quotation of its own may begin
 _GAP = 2
@@ -39,6 +41,10 @@ def resolve_sources(cast: Cast, sources: Sequence[Source], url: str = "") -> lis
 
 def _continue(cast: Cast, source: Source, heard: Heard) -> Referent:
     """Give a statement without a source the speaker of the quotation before it, or the subject of its sentence."""
+    lead = _introduction().search(cast.people.folded, max(0, source.start - 160), source.start)
+    if lead:
+        found = cast.resolve(cast.text[lead.start(1) : lead.end(1)], lead.start(1), heard)
+        return replace(found, weak=True)
     quoted = source.kind in ("direct", "mixed") and not _subject_first(cast, source)
     if quoted and heard.history:
         before, found = heard.history[-1]
@@ -47,6 +53,13 @@ def _continue(cast: Cast, source: Source, heard: Heard) -> Referent:
         if 0 <= step <= 1 and (before.kind in ("direct", "mixed") or gap <= _GAP) and found.name:
             return replace(found, resolution="pronoun", rule="goes on from the statement before", weak=True)
     return Referent() if quoted else _subject(cast, source, heard)
+
+
+@cache
+def _introduction() -> re.Pattern[str]:
+    """Match the source before a colon that the attribution passed over: "Marvania's envoy said : «"."""
+    verbs = "|".join(sorted(reporting_verbs()))
+    return re.compile(rf"(?:^|[.!?\n»”\"] ?)([^.!?\n,:]{{2,80}}?) (?:{verbs})(?: [^.!?\n:]{{0,40}})? ?:\s*$")
 
 
 def _subject_first(cast: Cast, source: Source) -> bool:

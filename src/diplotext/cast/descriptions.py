@@ -17,26 +17,13 @@ from diplotext.cast.people import Person
 from diplotext.cast.pronouns import find_antecedent, take_up
 from diplotext.cast.referent import STATELESS, Referent
 from diplotext.cast.taken_up import Described, as_printed, find_both, find_government, find_issuer, resolve_body
-from diplotext.names import fold, name_parts, offices, source_nouns, surname
+from diplotext.names import fold, name_parts, office_group, offices, source_nouns, surname
 from diplotext.names.mentions import RUN, Parsed
 from diplotext.names.titles import is_organisation, singular, titles
 
 if TYPE_CHECKING:
     from diplotext.cast.reading import Cast
 
-_LEADERS = frozenset({"head_of_state", "head_of_government", "supreme_leader", "leader", "party_leader", "president"})
-_MINISTERS = frozenset(
-    {
-        "minister",
-        "foreign_minister",
-        "defence_minister",
-        "finance_minister",
-        "deputy_foreign_minister",
-        "security_adviser",
-    }
-)
-#: offices whose holders are often not named
-_ANONYMOUS = frozenset({"spokesperson", "official", "diplomat", "adviser", "envoy", "expert", "officer", "citizen"})
 _UNNAMED = re.compile(r"^(?:two|three|four|five|several) |\b(?:familiar|briefed|close|involved|knowledge)\b", re.I)
 _NUMBER = re.compile(r"\d+ ")
 #: a description that tells who somebody just named is
@@ -46,8 +33,6 @@ _SOON = 500
 #: how far before "who" the words may stand that it takes up
 _TAKEN_UP = 250
 _CLOSING_NAME = re.compile(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,4}(?: \([\w.-]+\))?")
-#: offices of which a state has many at a time, so that the tables' holder is meant only where the body is told
-_ABROAD = frozenset({"ambassador", "envoy", "spokesperson"})
 _AT_UN = re.compile(r"\b(?:UN|U\.N\.|United Nations)(?!\w)")
 #: "some of its members", "its spokesman"
 _OF_GROUP = re.compile(
@@ -346,13 +331,19 @@ def _office(read: Parsed) -> str:
 def _described(cast: Cast, told: Described) -> Referent | None:
     """Resolve "the Marvanian president": the last such person named before, else the holder at the date."""
     read, office, at = told.read, told.office, told.at
-    if office in _ANONYMOUS:
+    if office in office_group("unnamed"):
         earlier = told.heard.last_called(read.noun)
         if earlier:
             return replace(earlier, resolution="description")
         if office == "official":
             return None
-    wanted = _LEADERS if office == "leader" else _MINISTERS if office == "minister" else frozenset({office})
+    wanted = (
+        office_group("leader")
+        if office == "leader"
+        else office_group("minister")
+        if office == "minister"
+        else frozenset({office})
+    )
     country = read.title.country
     fitting: list[Person] = []
     for person in cast.people.everyone():
@@ -381,9 +372,9 @@ def _described(cast: Cast, told: Described) -> Referent | None:
     if country:
         for each in ("supreme_leader", "head_of_state", "head_of_government") if office == "leader" else (office,):
             holder = cast.index.holder(country, each, cast.date)
-            if holder and (office not in _ABROAD or _AT_UN.search(read.text)):
+            if holder and (office not in office_group("many") or _AT_UN.search(read.text)):
                 return cast.actor(holder, "description", "")
-    if office in _ANONYMOUS:
+    if office in office_group("unnamed"):
         return None
     if read.definite and not read.owner and not country:
         nearest = _find_nearest(cast, told, _gender(read))

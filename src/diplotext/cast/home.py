@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from diplotext.cast.referent import Referent
-from diplotext.names import name_parts, office_of
+from diplotext.names import name_parts, office_group, office_of
 from diplotext.names.places import find_places, place_country
 from diplotext.names.titles import institutions
 from diplotext.schema import read_rows
@@ -41,15 +41,6 @@ _OPENS = re.compile(
 _NO_ACT = re.compile(r"'s?\b|-|,? and\b|,? or\b|,? (?:[a-z]+ )?(?:said|told|says)\b")
 
 
-#: offices of those who are sent to the story's home rather than of it
-_ABROAD = frozenset({"ambassador", "envoy", "diplomat"})
-#: offices whose holders report the acts of their own state
-_REPORTING = frozenset({
-    "minister", "foreign_minister", "defence_minister", "finance_minister", "deputy_foreign_minister",
-    "deputy_defence_minister", "head_of_government", "head_of_state", "deputy_head_of_government", "spokesperson",
-})  # fmt: skip
-
-
 class Home(NamedTuple):
     """Where a story is at home.
 
@@ -79,14 +70,15 @@ class Home(NamedTuple):
             and found.sector in ("government", "military")
             and found.kind in ("person", "anonymous", "organisation")
         )
-        if not official or office_of(found.role or found.noun) in _ABROAD:
+        if not official or office_of(found.role or found.noun) in office_group("sent"):
             return self.people if found.kind == "person" and not official else (None, "")
         here = bisect.bisect_right(self.sentences, at)
-        for place, country in self.acts if office_of(found.role or found.noun) in _REPORTING else ():
+        for place, country in self.acts if office_of(found.role or found.noun) in office_group("reporting") else ():
             if bisect.bisect_right(self.sentences, place) == here and self._may_hold(country, found):
                 return country, "home: whose act is reported"
         for country, why in self.told:
-            if self._may_hold(country, found) and (why != _LEADS or office_of(found.role or found.noun) in _REPORTING):
+            reports = office_of(found.role or found.noun) in office_group("reporting")
+            if self._may_hold(country, found) and (why != _LEADS or reports):
                 return country, f"home: {why}"
         return self.people if found.kind == "person" else (None, "")
 
@@ -119,8 +111,11 @@ def find_home(cast: Cast) -> Home:
     elif counts and max(counts.values()) >= max(_OWN, _MOST * whole):
         people = (counts.most_common(1)[0][0], "home: named most")
     told: list[tuple[str, str]] = []
-    place = _place_country(cast)
-    if place:
+    place, seat = _place_country(cast)
+    if place:  # what a paper abroad writes most about is not where the story is at home
+        domestic = domestic if domestic == place else None
+        people = people if people[0] == place else (None, "")
+    if place and not seat:
         told.append((place, "dateline"))
     if outlet and counts[outlet.country] >= max(_OWN, _OFFICIAL * whole):
         told.append((outlet.country, "outlet"))
@@ -146,10 +141,10 @@ def _domestic(counts: Counter[str], cast: Cast) -> str | None:
     return "USA" if inside and counts["USA"] >= _SHARE * counts.total() else None
 
 
-def _place_country(cast: Cast) -> str | None:
-    """Return the country of the dateline's city, or None."""
+def _place_country(cast: Cast) -> tuple[str | None, bool]:
+    """Return the country of the dateline's city, or None, and whether it is a seat of bodies of many states."""
     place = re.split(r"[,(\d–—-]", cast.dateline)[0].strip().title() if cast.dateline else ""
-    return _capitals().get(place) or place_country(place) or None
+    return _capitals().get(place) or place_country(place) or None, place in name_parts("seat")
 
 
 @cache

@@ -7,17 +7,17 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
 
 from diplotext.cast.introductions import NO_TITLE, complete, title_after, title_before
+from diplotext.cast.likeness import file_under, gender_fits, is_spouse, may_hold_title, same_given
 from diplotext.language import find_sentences_by_line
 from diplotext.names import (
     Actor,
     NameIndex,
-    family_first,
     fold,
     given_names,
     name_parts,
+    office_group,
     office_of,
     romanise,
     source_nouns,
@@ -29,7 +29,6 @@ from diplotext.names.titles import (
     Title,
     is_organisation,
     is_thing,
-    singular,
     split_title,
     titles,
 )
@@ -43,8 +42,6 @@ _LEAD = 800
 _RECENT = 1200
 #: how alike two surnames of one article must be to be one misspelt (ratio of `difflib`), and how long.
 _ALIKE, _LONG_ENOUGH = 0.8, 5
-#: offices whose holders need no introduction.
-_FAMOUS = frozenset({"head_of_state", "head_of_government"})
 
 
 @dataclass
@@ -124,7 +121,7 @@ class People:
             if len(words) == 1:
                 singles.append((start, words, NO_TITLE))
                 continue
-            title, name = split_title(words, self.index) if _may_hold_title(words) else (NO_TITLE, words)
+            title, name = split_title(words, self.index) if may_hold_title(words) else (NO_TITLE, words)
             if title.text and _FORMER_BEFORE.search(self.folded, max(0, start - 12), start):
                 title = title._replace(former=True)
             if not name or (name[0].islower() and len(name) == 1):
@@ -189,10 +186,10 @@ class People:
 
     def find(self, name: list[str], title: Title, at: int, *, create: bool) -> Person | None:
         """Return the person that a name means here, made anew if `create` and nobody fits."""
-        key, alone = _file_under(" ".join(name))
+        key, alone = file_under(" ".join(name))
         known = self.people.get(key, [])
         if alone:
-            fitting = [p for p in known if _gender_fits(p.gender, title.gender) and not _is_spouse(p.title, title)]
+            fitting = [p for p in known if gender_fits(p.gender, title.gender) and not is_spouse(p.title, title)]
             if len(fitting) > 1 and title.text:
                 same = [p for p in fitting if p.title.office == title.office]
                 fitting = same or fitting
@@ -215,7 +212,7 @@ class People:
                 return longer[0]
             for person in known:
                 other = person.name.split()
-                if len(other) == 1 or _same_given(name, other):
+                if len(other) == 1 or same_given(name, other):
                     longer_name = (len(name), len(" ".join(name))) > (len(other), len(person.name))
                     if create and longer_name:
                         person.name = self._printed(" ".join(name), at)
@@ -276,7 +273,7 @@ class People:
             if len(name) == 1 and not self._introduced(actor, title):
                 continue
             gender = given_names().get(actor.name.split()[0], "")
-            if len(name) == 1 and not _gender_fits(gender, title.gender):
+            if len(name) == 1 and not gender_fits(gender, title.gender):
                 continue
             people.append(actor)
         return people[0] if len(people) == 1 else None
@@ -284,7 +281,7 @@ class People:
     def _introduced(self, actor: Actor, title: Title) -> bool:
         """Tell whether a mere surname can mean the table's actor: by title, fame, own tables, or a state named."""
         office = office_of(actor.role) if actor.role else None
-        if office in _FAMOUS or (office and office == title.office) or actor.actor_id in self.index.own:
+        if office in office_group("famous") or (office and office == title.office) or actor.actor_id in self.index.own:
             return True
         if self._countries is None:
             found = self.index.find(self.text, 0, 6000, self.date)
@@ -343,42 +340,3 @@ class People:
         ending = f" {fold(name)}"
         found = [run for _, run in self.runs if run.endswith(ending) and len(run.split()) <= len(name.split()) + 2]
         return max(found, key=len, default=name)
-
-
-@lru_cache(maxsize=65536)
-def _file_under(name: str) -> tuple[str, bool]:
-    """Return the word under which a name is kept, the last of its surname, and whether it is a surname alone."""
-    family = surname(name)
-    return romanise(family).split(" ")[-1].lower(), family == name
-
-
-def _may_hold_title(words: list[str]) -> bool:
-    """Tell whether there can be a title at the head, so that plain names cost nothing."""
-    return words[0] not in given_names() or any(singular(w) in titles() or w in name_parts("honour") for w in words[1:])
-
-
-def _is_spouse(a: Title, b: Title) -> bool:
-    """Tell whether one title is a spouse's and the other an office: President Toran is not First Lady Ilse Toran."""
-    return "spouse" in (a.office, b.office) and bool(a.office and b.office) and a.office != b.office
-
-
-def _gender_fits(a: str, b: str) -> bool:
-    return not a or not b or a == b
-
-
-def _same_given(a: list[str], b: list[str]) -> bool:
-    """Tell whether two full names of one surname may be one person's: by the first of the given names."""
-    if family_first(a) or family_first(b):
-        return [romanise(w).lower() for w in a] == [romanise(w).lower() for w in b]
-    return _same_first(romanise(a[0]).lower(), romanise(b[0]).lower())
-
-
-def _same_first(a: str, b: str) -> bool:
-    """Tell whether two first names may be one person's."""
-    a, b = a.rstrip("."), b.rstrip(".")
-    return (
-        a == b
-        or (1 in (len(a), len(b)) and a[:1] == b[:1])
-        or f"{a}/{b}" in name_parts("nickname")
-        or f"{b}/{a}" in name_parts("nickname")
-    )

@@ -165,6 +165,8 @@ class Cast:
             return found
         if found.sector in ("body", "opposition"):
             return found
+        if found.person is not None:  # decided once, where the person is first named
+            at = min(found.person.places, default=at)
         country, basis = self.home.of(found, at)
         return replace(found, country=country, basis=basis) if country else found
 

@@ -9,6 +9,7 @@ from diplotext.names.forms import (
     fold,
     given_names,
     name_parts,
+    office_group,
     office_of,
     offices,
     romanise,
@@ -19,6 +20,6 @@ from diplotext.names.index import Actor, Mention, NameIndex
 from diplotext.names.load import load_index
 
 __all__ = [
-    "Actor", "Mention", "NameIndex", "family_first", "fold", "given_names", "load_index", "name_parts", "office_of",
-    "offices", "romanise", "source_nouns", "surname",
+    "Actor", "Mention", "NameIndex", "family_first", "fold", "given_names", "load_index", "name_parts", "office_group",
+    "office_of", "offices", "romanise", "source_nouns", "surname",
 ]  # fmt: skip

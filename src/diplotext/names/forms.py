@@ -51,6 +51,8 @@ def name_parts(kind: str) -> frozenset[str]:
         "Corp.": ends a company's name, and is left out of its acronym.
     kin
         A relative.
+    seat
+        A city in which bodies of many states meet.
     stateless
         A word for those who belong to no state: "rebel".
     foreign
@@ -136,6 +138,26 @@ def office_of(role: str) -> str | None:
 def offices() -> dict[str, str]:
     """Return title in lower case → kind of office."""
     return {row["title"].lower(): row["office"] for row in read_rows("titles.csv")}
+
+
+@cache
+def office_group(group: str) -> frozenset[str]:
+    """Return the kinds of office in one group of ``office_groups.csv``.
+
+    leader, minister
+        What "the leader" and "the minister" may mean.
+    unnamed
+        Holders are often not named.
+    many
+        A state has many at a time.
+    sent
+        Holders are sent to the story's home rather than of it.
+    reporting
+        Holders report the acts of their own state.
+    famous
+        Holders need no introduction.
+    """
+    return frozenset(row["office"] for row in read_rows("office_groups.csv") if row["group"] == group)
 
 
 @cache
