@@ -519,3 +519,18 @@ def test_confidences_are_shares_drawn_towards_broader_rules():
     }
     assert 0.95 < rows["exact", ""][0] < rows["exact", "person"][0] < 1
     assert rows["pronoun", ""] == (pytest.approx((2 + 4 * 22 / 24) / 8), 4)
+
+
+@pytest.mark.parametrize(
+    ("label", "speaker", "kind"),
+    [("IT", "Ilse Toran", "person"), ("I.T.", "Ilse Toran", "person"), ("OG", "Otto Grau", "person"),
+     ("LN", "LN", "organisation"), ("Wikinews", "Wikinews", "organisation"), ("TORAN", "Ilse Toran", "person")],
+)  # fmt: skip
+def test_labels_of_interviews_are_initials_and_houses(label, speaker, kind):
+    from diplotext.actors.labels import Labels
+    from diplotext.cast import read_cast
+    from diplotext.names import load_index
+
+    text = "Otto Grau spoke with Ilse Toran about the lake."
+    found = Labels(read_cast(text, names=load_index(), headline="Interview with Ilse Toran"), "").resolve(label)
+    assert (found.name, found.kind) == (speaker, kind)

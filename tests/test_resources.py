@@ -435,7 +435,7 @@ def test_institutions_have_a_sector_and_a_known_country(states):
     assert not rows["name"].duplicated().any()
     assert set(rows["sector"]) == {"civil", "expert", "media", "government", "military", "other"}
     assert set(rows["country"]) <= set(states["code"]) | {"HKG", ""}
-    assert set(rows.loc[rows["country"] == "", "sector"]) == {"civil"}  # relief and rights groups of the whole world
+    assert set(rows.loc[rows["country"] == "", "sector"]) == {"civil", "media"}  # of the whole world
 
 
 def test_places_are_in_known_states_and_no_place_is_a_state(states):

@@ -9,12 +9,13 @@ from functools import cache
 from diplotext.cast import Cast, People, Person, Referent
 from diplotext.cast.reading import join
 from diplotext.names import fold, offices, source_nouns
-from diplotext.names.mentions import parse_mention
-from diplotext.names.titles import Title
+from diplotext.names.mentions import Parsed, parse_mention
+from diplotext.names.titles import Title, institutions
 from diplotext.schema import read_rows
 from diplotext.structure import read_title
 
 _QUESTION = re.compile(r"(?:Q|QUESTION|REPORTER|JOURNALIST|PRESS|INTERVIEWER|CORRESPONDENT)s?\d?\.?", re.I)
+_ANSWER, _INITIALS = re.compile(r"A\.?|ANSWER", re.I), re.compile(r"[A-Z]{2,4}")
 _STAFF = frozenset({"moderator", "aide", "staff", "press aide"})
 _PARENTHESES = re.compile(r"\s*[(\[].*$")
 
@@ -75,6 +76,9 @@ class Labels:
         low = plain.lower()
         if _QUESTION.fullmatch(plain):
             return _labelled("journalist", "anonymous", "media")
+        asked = self._interviewee(plain)
+        if asked is not None:
+            return replace(self._official(asked, "title"), rule="who is interviewed")
         if low in _room():
             kind, sector = _room()[low]
             return _labelled(low, kind, sector)
@@ -87,6 +91,8 @@ class Labels:
             return _labelled(low, noun[0], noun[1] or "government", self.country)
         if low in offices():
             return self._holder(low)
+        if plain in institutions() or (len(plain) == 2 and plain.isupper() and not self._known_name(plain)):
+            return self.cast.name(Parsed("name", plain, plain), 0)  # "NPR", "LN" of the Lake News
         name, _, office = plain.partition(", ")  # "MARTA KESSEL, ANCHOR"
         if office and " " in name and name.isupper():
             plain = f"{name}, {office.lower()}"
@@ -101,6 +107,22 @@ class Labels:
         if read.kind == "noun" and read.title.office:  # "the foreign minister of Uruguay"
             return self.cast.resolve(f"the {plain}", len(self.cast.text))
         return Referent(None, label, resolution="exact", rule="label", weak=True) if label else Referent()
+
+    def _known_name(self, label: str) -> bool:
+        """Tell whether a label is somebody's surname: "NG"."""
+        words = [label.capitalize()]
+        return any(p.find(words, Title(), 0, create=False) is not None for p in (self.title, self.cast.people))
+
+    def _interviewee(self, label: str) -> Person | None:
+        """Return whom "A" and "I.T." mean in an interview: who answers, and whose initials they are."""
+        everyone = [p for p in (*self.title.everyone(), *self.cast.people.everyone()) if p.fulls]
+        if _ANSWER.fullmatch(label):
+            return max(everyone, key=lambda p: len(p.places), default=None)
+        letters = label.replace(".", "")
+        if not _INITIALS.fullmatch(letters) or self.cast.index.name(letters, self.cast.date) is not None:
+            return None
+        own = [p for p in everyone if "".join(w[0] for w in fold(p.name).split()) == letters]
+        return own[0] if len({p.name for p in own}) == 1 else None
 
     def _named(self, name: list[str], title: Title, printed: str) -> Referent:
         index, date = self.cast.index, self.cast.date

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from diplotext.names import NameIndex, name_parts, source_nouns
+from diplotext.names import NameIndex, name_parts, office_group, source_nouns
 from diplotext.names.titles import Title, any_country, country_of, singular, split_title, title_in, titles
 
 NO_TITLE = Title()
@@ -29,8 +29,6 @@ _ORIGIN = re.compile(
 )
 _RELATIVE = re.compile(r" (?:who|whom|whose|that|which|and|but|as|when|while) ")
 _DETERMINED = re.compile(r"(?:an?|the|one of) ")
-#: offices that name the state to which one is sent
-_ABROAD = frozenset({"ambassador", "envoy"})
 _HUMAN = re.compile(r"(?:er|or|ist|man|woman|ian|ee|ant|national|native|citizen|exile)$")
 
 
@@ -80,7 +78,7 @@ def title_after(folded: str, end: int, index: NameIndex) -> Title:
     leads = _LEADS.match(folded, end)
     if leads and not title.text:
         return Title(country=any_country(leads.group(1).replace("'s", ""), index))
-    if told and not title.country and not title.stateless and title.office not in _ABROAD:
+    if told and not title.country and not title.stateless and title.office not in office_group("sent"):
         phrase = _RELATIVE.split(told.group(1))[0].replace("'s", "")
         if title.text or _DETERMINED.match(phrase):
             title = title._replace(country=any_country(phrase, index))
