@@ -75,6 +75,14 @@ def test_the_case_before_geneva_holds_labels_offsets_and_addresses_alone() -> No
     assert set(checked["mode"]) <= set(schema.MODES)
 
 
+def test_events_of_the_case_are_dated_and_in_order() -> None:
+    events = pd.read_csv(GENEVA / "events.csv", parse_dates=["date"])
+    assert events["date"].is_monotonic_increasing
+    assert events["date"].between("2021-11-01", "2022-03-01").all()
+    assert set(events["kind"]) == {"meeting", "call", "proposal", "talks", "act"}
+    assert events["event"].is_unique
+
+
 def test_findings_read_the_case_before_geneva() -> None:
     case = load_case(GENEVA)
     by_week = tabulate_findings(case.quotes, case.stances, by=["week"], articles=case.articles, until="2022-01-09")

@@ -184,6 +184,7 @@ def test_the_notebooks_are_there():
         "04_findings.ipynb",
         "05_validation.ipynb",
         "06_trace.ipynb",
+        "08_geneva.ipynb",
     ]
 
 

@@ -33,8 +33,13 @@ def load_case(folder: str | Path) -> schema.Analysis:
 
     Examples
     --------
-    >>> case = load_case("data/geneva2021")  # doctest: +SKIP
-    >>> tabulate_findings(case.quotes, case.stances, by=["week"], articles=case.articles)  # doctest: +SKIP
+    >>> row = {"quote_id": "q", "article_id": "a", "raw_start": 0, "raw_end": 4, "speaker": "Toran", "country": "XMV",
+    ...     "target": "Lethia", "target_kind": "actor", "target_country": "XLT", "stance": "oppose", "posture": "warn"}
+    >>> pd.DataFrame([row]).to_csv(folder / "statements.csv", index=False)
+    >>> pd.DataFrame({"article_id": ["a"], "published": ["2023-09-04"]}).to_csv(folder / "documents.csv", index=False)
+    >>> case = load_case(folder)
+    >>> dt.tabulate_findings(case.quotes, case.stances, by=["country"], articles=case.articles)["measure"].iloc[0]
+    'share_oppose'
     """
     folder = Path(folder)
     for name in ("documents.csv", "statements.csv"):
