@@ -12,7 +12,7 @@ work grows with the number of copies, not with its square.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -20,11 +20,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from diplotext.clean.counterparts import Sentences, covered, read_sentences
-from diplotext.clean.signatures import Signature, containment, cosines, jaccard_index, sign, weigh_grams
-from diplotext.clean.signs import Signs, find_signs
+from diplotext.clean.signatures import Signature, containment, cosines, jaccard_index, sign
+from diplotext.clean.signs import find_signs
+from diplotext.clean.store import Bands, Sketches, Store
 from diplotext.schema import check_input
 
-_PERMUTATIONS, _SKETCH = 128, 1024
+_PERMUTATIONS = 128
 #: What an approximate cosine may miss by: four standard deviations of the sketch (1 / sqrt(1024)).
 _MARGIN = 0.125
 #: Below this many different words of content, two texts on one topic look alike by chance.
@@ -34,7 +35,7 @@ _FEWEST_WORDS = 30
 _COVERED = 0.65
 #: A copy this close to an earlier one need not stand in the index beside it.
 _SAME = 0.9
-_BLOCK, _CHUNK = 512, 16
+_BLOCK, _COLUMNS, _CHUNK = 512, 4096, 16
 #: So many sentences are kept at hand, four kilobytes each.
 _HELD = 60_000
 
@@ -81,49 +82,76 @@ def mark_duplicates(
     >>> mark_duplicates(dt.load_articles(texts=[text, text]))["duplicate_of"].notna().tolist()
     [False, True]
     """
+    result = check_input(articles, "articles")
+    found = find_copies([result], jaccard=jaccard, cosine=cosine, days=days)
+    return result.assign(duplicate_of=found["duplicate_of"], suspect_paraphrase=found["suspect_paraphrase"])
+
+
+def find_copies(
+    batches: Iterable[pd.DataFrame], *, jaccard: float = 0.5, cosine: float = 0.65, days: float = 3
+) -> pd.DataFrame:
+    """Return what `mark_duplicates` marks, of articles that come some at a time: article_id and its two columns.
+
+    Texts and signatures lie on the disk meanwhile. Parameters and errors are those of `mark_duplicates`.
+    """
     for name, value in (("jaccard", jaccard), ("cosine", cosine)):
         if not 0 < value <= 1:
             raise ValueError(f"{name}: expected a number above 0 and up to 1; got {value!r}")
     if days < 0:
         raise ValueError(f"days: expected a number of days of 0 or more; got {days!r}")
-    result = check_input(articles, "articles")
-    number = len(result)
+    store, facts, weights, reasons = Store(), [], [], {}
+    for articles in batches:
+        for text, raw in zip(articles["text"].fillna(""), articles["raw_text"].fillna(""), strict=True):
+            signs = find_signs(raw)
+            if reason := signs.reason():
+                reasons[len(store)] = reason
+            weights.append(signs.weight)
+            store.add(text, sign(text))
+        facts.append(articles[["article_id", "source", "url", "outlet", "published", "published_precision"]])
+    given = pd.concat(facts, ignore_index=True)
+    number = len(given)
     # A year or month is no date to compare by; such articles count as undated.
-    dated = result["published"].notna() & result["published_precision"].isin(["time", "day"]).to_numpy()
-    stamps = result["published"].where(dated)
+    dated = given["published"].notna() & given["published_precision"].isin(["time", "day"]).to_numpy()
+    stamps = given["published"].where(dated)
     day = (stamps - pd.Timestamp("1970-01-01", tz="UTC")).dt.total_seconds().to_numpy(float) / 86400
-    sources, ids = result["source"].astype(object).tolist(), result["article_id"].tolist()
-    order = sorted(range(number), key=lambda i: (np.isnan(day[i]), np.nan_to_num(day[i]), str(sources[i]), ids[i]))
-    ranked = result.iloc[order].reset_index(drop=True)
-    texts = _Texts(ranked, day[order], cosine, days)
+    ranks = pd.DataFrame({"day": day, "source": given["source"].astype("str").fillna("nan"), "id": given["article_id"]})
+    order = ranks.sort_values(["day", "source", "id"], kind="stable").index.to_numpy()
+    texts = _Texts(store, given.iloc[order], order, day[order], cosine, days)
 
-    matched = _find_copies(texts.signatures, jaccard)
+    matched = _find_copies(texts, jaccard)
     matched |= _find_lookalikes(texts, matched)
     first: dict[int, int] = {}
     for i in sorted(matched):
         first[i] = first.get(matched[i], matched[i])
-    signs = [find_signs(raw) for raw in ranked["raw_text"].fillna("").tolist()]
-    loose = _find_loose(texts, matched, first, [s.weight for s in signs], jaccard)
+    loose = _find_loose(texts, matched, first, np.array(weights)[order] if number else [], jaccard)
 
-    ids = ranked["article_id"].tolist()
-    originals: list[str | None] = [None] * number
-    reasons: list[str | None] = [None] * number
-    for rank, row in enumerate(order):
-        originals[row] = ids[first[rank]] if rank in first else None
-        reasons[row] = _explain(signs[rank], *loose.get(rank, ()), ids=ids)
-    result["duplicate_of"] = pd.Series(originals, dtype="str")
-    result["suspect_paraphrase"] = pd.Series(reasons, dtype="str")
-    return result
+    ids = given["article_id"].to_numpy(object)
+    originals = np.full(number, None, object)
+    for copy, original in first.items():
+        originals[order[copy]] = ids[order[original]]
+    told = np.full(number, None, object)
+    for row in {*reasons, *order[list(loose)].tolist()}:
+        told[row] = reasons.get(row)
+    for rank, (cleaner, alike, shared) in loose.items():
+        copy = f"looser copy of {ids[order[cleaner]]}: character cosine {alike:.2f}, common five-word runs {shared:.2f}"
+        told[order[rank]] = "; ".join(filter(None, (told[order[rank]], copy)))
+    return pd.DataFrame(
+        {
+            "article_id": given["article_id"],
+            "duplicate_of": pd.Series(originals, dtype="str"),
+            "suspect_paraphrase": pd.Series(told, dtype="str"),
+        }
+    )
 
 
 class _Texts:
     """The articles in the order of their originals, and the criterion of the second tier."""
 
-    def __init__(self, ranked: pd.DataFrame, day: NDArray[np.float64], cosine: float, days: float) -> None:
-        self.texts = ranked["text"].fillna("").tolist()
-        signatures = [sign(text) for text in self.texts]
-        self.idf = weigh_grams(signatures)
-        self.signatures = [signature.weigh(self.idf) for signature in signatures]
+    def __init__(
+        self, store: Store, ranked: pd.DataFrame, order: NDArray[np.int64], day: NDArray[np.float64], cosine: float,
+        days: float,
+    ) -> None:  # fmt: skip
+        self._store, self._order = store, order.tolist()
         self.day = day
         self.cosine, self.days = cosine, days
         self._outlets = [o.casefold() if isinstance(o, str) else None for o in ranked["outlet"].astype(object)]
@@ -131,6 +159,17 @@ class _Texts:
         self._sentences: dict[int, Sentences] = {}
         self._held = 0
         self._known: dict[tuple[int, int], bool] = {}
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def signature(self, i: int) -> Signature:
+        """Return what is compared of a text, its vector weighted."""
+        return self._store.read(self._order[i])
+
+    def words(self, i: int) -> int:
+        """Return how many different words of content a text has."""
+        return self._store.words(self._order[i])
 
     def paraphrase(self, one: int, other: int) -> bool:
         """Tell whether two texts that are alike tell the same, sentence by sentence, and not by habit."""
@@ -149,7 +188,7 @@ class _Texts:
     def _read(self, i: int) -> Sentences:
         read = self._sentences.pop(i, None)
         if read is None:
-            read = read_sentences(self.texts[i], self.idf)
+            read = read_sentences(self._store.text(self._order[i]), self._store.idf)
             self._held += len(read.names)
             while self._sentences and self._held > _HELD:
                 self._held -= len(self._sentences.pop(next(iter(self._sentences))).names)
@@ -165,28 +204,30 @@ def _host(url: object) -> str | None:
     return host.removeprefix("www.") if host else None
 
 
-def _find_copies(signatures: Sequence[Signature], threshold: float) -> dict[int, int]:
+def _find_copies(texts: _Texts, threshold: float) -> dict[int, int]:
     """Return for each text the earliest whose word runs overlap enough: candidates by MinHash, each counted exactly."""
-    from datasketch import MinHash, MinHashLSH
+    from datasketch import MinHash
 
     # A lower threshold for candidates: a pair just above the true one must hardly ever be missed.
-    index = MinHashLSH(threshold=max(0.05, 0.7 * threshold), num_perm=_PERMUTATIONS)
+    index = Bands(max(0.05, 0.7 * threshold), _PERMUTATIONS)
     matched: dict[int, int] = {}
-    for i, signature in enumerate(signatures):
+    for i in range(len(texts)):
+        signature = texts.signature(i)
         if not len(signature.shingles):
             continue
         sketch = MinHash(num_perm=_PERMUTATIONS, hashfunc=int)
         sketch.update_batch(signature.shingles.tolist())
+        keys = index.keys(sketch)
         closest = 0.0
-        for j in sorted(index.query(sketch)):
-            common = jaccard_index(signatures[j], signature)
+        for j in index.find(keys):
+            common = jaccard_index(texts.signature(j), signature)
             if common >= threshold:
                 matched.setdefault(i, j)
             closest = max(closest, common)
             if closest >= _SAME and i in matched:
                 break
         if closest < _SAME:
-            index.insert(i, sketch)
+            index.add(i, keys)
     return matched
 
 
@@ -197,7 +238,7 @@ def _find_lookalikes(texts: _Texts, matched: dict[int, int]) -> dict[int, int]:
         columns = columns[columns < matched.get(row, row)]
         for start in range(0, len(columns), _CHUNK):  # the first few are enough where there are many copies
             chunk = columns[start : start + _CHUNK].tolist()
-            alike = cosines(texts.signatures[row], [texts.signatures[column] for column in chunk])
+            alike = cosines(texts.signature(row), [texts.signature(column) for column in chunk])
             pairs = zip(chunk, alike, strict=True)
             match = next((c for c, cosine in pairs if cosine >= texts.cosine and texts.paraphrase(c, row)), None)
             if match is not None:
@@ -209,25 +250,26 @@ def _find_lookalikes(texts: _Texts, matched: dict[int, int]) -> dict[int, int]:
 def _candidates(texts: _Texts) -> Iterator[tuple[int, NDArray[np.int64]]]:
     """Yield each text with the earlier ones within the window whose characters may be alike.
 
-    Signed sketches of 1024 numbers each (feature hashing keeps cosines up to a small error) are multiplied block by
-    block: memory grows with the number of articles, not with its square.
+    Their sketches are multiplied block by block: memory does not grow with the number of articles.
     """
-    kept = np.array([i for i, s in enumerate(texts.signatures) if s.words >= _FEWEST_WORDS], dtype=np.int64)
+    kept = np.array([i for i in range(len(texts)) if texts.words(i) >= _FEWEST_WORDS], dtype=np.int64)
     stamps = texts.day[kept]
-    sketches = np.zeros((len(kept), _SKETCH), dtype=np.float32)
-    for at, i in enumerate(kept):
-        s = texts.signatures[i]
-        signed = s.weights * np.where(s.grams // _SKETCH & 1, 1.0, -1.0)
-        sketches[at] = np.bincount(s.grams % _SKETCH, weights=signed, minlength=_SKETCH)
+    sketches = Sketches()
+    for i in kept.tolist():
+        sketches.add(texts.signature(i))
     # The undated come last and are compared with all; the dated with those of the days before.
     lows = np.where(np.isnan(stamps), 0, np.searchsorted(stamps, stamps - texts.days))
     for start in range(0, len(kept), _BLOCK):
         stop = min(start + _BLOCK, len(kept))
-        low = int(lows[start:stop].min())
-        near = sketches[start:stop] @ sketches[low:stop].T >= texts.cosine - _MARGIN
-        for at in range(start, stop):
-            own = int(lows[at])
-            yield int(kept[at]), kept[own:at][near[at - start, own - low : at - low]]
+        block = sketches.read(start, stop)
+        found: list[list[NDArray[np.int64]]] = [[] for _ in range(start, stop)]
+        for low in range(int(lows[start:stop].min()), stop, _COLUMNS):
+            near = block @ sketches.read(low, min(low + _COLUMNS, stop)).T >= texts.cosine - _MARGIN
+            for at, row in enumerate(near):
+                columns = low + np.flatnonzero(row)
+                found[at].append(columns[(columns >= lows[start + at]) & (columns < start + at)])
+        for at, columns in enumerate(found, start):
+            yield int(kept[at]), kept[np.concatenate(columns)]
 
 
 def _find_loose(
@@ -246,20 +288,11 @@ def _find_loose(
         pairs = {(m, r) for m in members for r in (cleanest, matched.get(m, m))}
         for pair in sorted(pairs):
             cleaner, looser = sorted(pair, key=lambda i: (weights[i], i))
-            shared = containment(texts.signatures[cleaner], texts.signatures[looser])
+            shared = containment(texts.signature(cleaner), texts.signature(looser))
             if cleaner == looser or shared >= jaccard:
                 continue
-            alike = cosines(texts.signatures[cleaner], [texts.signatures[looser]])[0]
+            alike = cosines(texts.signature(cleaner), [texts.signature(looser)])[0]
             better = looser not in loose or (alike, -cleaner) > (loose[looser][1], -loose[looser][0])
             if better and alike >= texts.cosine and texts.paraphrase(cleaner, looser):
                 loose[looser] = (cleaner, alike, shared)
     return loose
-
-
-def _explain(
-    signs: Signs, cleaner: int | None = None, alike: float = 0, shared: float = 0, *, ids: list[str]
-) -> str | None:
-    copy = None
-    if cleaner is not None:
-        copy = f"looser copy of {ids[cleaner]}: character cosine {alike:.2f}, common five-word runs {shared:.2f}"
-    return "; ".join(filter(None, (signs.reason(), copy))) or None

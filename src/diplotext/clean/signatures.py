@@ -62,12 +62,8 @@ def sign(text: str) -> Signature:
     return Signature(np.unique(runs), keys, sums.astype(np.float32), len(content))
 
 
-def weigh_grams(signatures: Sequence[Signature]) -> NDArray[np.float32]:
+def weigh_grams(frequency: NDArray[np.int64], number: int) -> NDArray[np.float32]:
     """Return log((N + k) / (df + k)) + 1 by hash; k keeps a handful of articles from judging what is rare."""
-    frequency = np.zeros(GRAMS, dtype=np.int64)
-    for signature in signatures:
-        frequency[signature.grams] += 1
-    number = sum(signature.words > 0 for signature in signatures)
     return (np.log((number + _PRIOR) / (frequency + _PRIOR)) + 1).astype(np.float32)
 
 
