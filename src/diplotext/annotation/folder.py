@@ -36,11 +36,11 @@ def read_folder(out: str | Path) -> schema.Analysis:
         If it is no analysed folder.
     """
     out = Path(out)
-    absent = [name for name in _TABLES if not (out / f"{name}.parquet").is_file()]
+    absent = [name for name in _TABLES if not (out / f"{name}.parquet").exists()]
     if absent:
         what = f"{str(out)!r} without {absent[0]}.parquet" if out.is_dir() else f"{str(out)!r}, which is no folder"
         raise ValueError(f"out: expected a folder that `diplotext analyze` wrote; got {what}")
-    names = [*_TABLES, *(["utterances"] if (out / "utterances.parquet").is_file() else [])]
+    names = [*_TABLES, *(["utterances"] if (out / "utterances.parquet").exists() else [])]
     return schema.Analysis(**{name: schema.read_table(out / f"{name}.parquet", name) for name in names})
 
 

@@ -127,8 +127,8 @@ def find_copies(
 
     ids = given["article_id"].to_numpy(object)
     originals = np.full(number, None, object)
-    for copy, original in first.items():
-        originals[order[copy]] = ids[order[original]]
+    for rank, original in first.items():
+        originals[order[rank]] = ids[order[original]]
     told = np.full(number, None, object)
     for row in {*reasons, *order[list(loose)].tolist()}:
         told[row] = reasons.get(row)
@@ -262,14 +262,14 @@ def _candidates(texts: _Texts) -> Iterator[tuple[int, NDArray[np.int64]]]:
     for start in range(0, len(kept), _BLOCK):
         stop = min(start + _BLOCK, len(kept))
         block = sketches.read(start, stop)
-        found: list[list[NDArray[np.int64]]] = [[] for _ in range(start, stop)]
+        found: list[list[NDArray[np.intp]]] = [[] for _ in range(start, stop)]
         for low in range(int(lows[start:stop].min()), stop, _COLUMNS):
             near = block @ sketches.read(low, min(low + _COLUMNS, stop)).T >= texts.cosine - _MARGIN
             for at, row in enumerate(near):
                 columns = low + np.flatnonzero(row)
                 found[at].append(columns[(columns >= lows[start + at]) & (columns < start + at)])
-        for at, columns in enumerate(found, start):
-            yield int(kept[at]), kept[np.concatenate(columns)]
+        for at, pieces in enumerate(found, start):
+            yield int(kept[at]), kept[np.concatenate(pieces)]
 
 
 def _find_loose(

@@ -59,10 +59,8 @@ class Store:
     def _read(self, number: int) -> Signature:
         words, shingles, grams, count = self._sizes[4 * number : 4 * number + 4]
         rest = np.frombuffer(self._bytes(number), np.uint8, offset=words)
-        parts = np.split(rest, [4 * shingles, 4 * (shingles + grams)])
-        kinds = (np.uint32, np.uint32, np.float32)
-        made = Signature(*(part.view(kind) for part, kind in zip(parts, kinds, strict=True)), count)
-        return made.weigh(self.idf)
+        one, two, three = np.split(rest, [4 * shingles, 4 * (shingles + grams)])
+        return Signature(one.view(np.uint32), two.view(np.uint32), three.view(np.float32), count).weigh(self.idf)
 
     def _bytes(self, number: int) -> bytes:
         self._file.seek(self._ends[number])

@@ -15,6 +15,9 @@ from diplotext.cli.parser import build_parser
 
 # Nothing else of the package or of pandas is imported up here: --help must answer at once.
 
+#: columns of quotes that the summary of a run counts.
+_SUMMED = ("kind", "resolution", "speaker_kind", "country", "parties", "actor_id")
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status.
@@ -107,7 +110,7 @@ def _analyze(arguments: argparse.Namespace) -> int:
     from diplotext.pipeline import analyze, read_record
     from diplotext.pipeline.glance import advise_on_actors
 
-    results = analyze(
+    analyze(
         arguments.paths,
         arguments.out,
         format=arguments.format,
@@ -122,12 +125,15 @@ def _analyze(arguments: argparse.Namespace) -> int:
         scheduler=arguments.scheduler,
         workers=arguments.workers,
         resume=arguments.resume,
+        load=False,
     )
-    articles, quotes = schema.take_tables(results, "articles", "quotes")
+    out = Path(arguments.out)
+    articles = schema.read_table(out / "articles.parquet", "articles", ["article_id", "duplicate_of"])
+    quotes = schema.read_table(out / "quotes.parquet", "quotes", _SUMMED)
     resolved = int((quotes["resolution"] != "unresolved").sum())
     print(f"{len(articles)} articles ({int(articles['duplicate_of'].notna().sum())} duplicates)")
     print(f"{len(quotes)} statements: " + ", ".join(f"{n} {kind}" for kind, n in quotes["kind"].value_counts().items()))
-    if failed := Counter(failure["stage"] for failure in read_record(Path(arguments.out))["failed"]):
+    if failed := Counter(failure["stage"] for failure in read_record(out)["failed"]):
         stages = ", ".join(f"{n} in {stage}" for stage, n in failed.items())
         print(f"{failed.total()} failed: {stages} (see run.json)")
     print(f"{resolved} with a resolved speaker, {len(quotes) - resolved} unresolved")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,28 +14,20 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.pipeline.parts import Parts
-from diplotext.pipeline.results import (
-    OUTPUTS,
-    REPORT,
-    TABLE_FORMATS,
-    list_refused,
-    list_results,
-    read_record,
-    write_record,
-    write_tables,
-)
+from diplotext.pipeline.results import OUTPUTS, TABLE_FORMATS, list_results, read_record, read_results, write_record
 from diplotext.pipeline.stages import (
     SECONDS,
     Failure,
     Outcome,
     Tables,
     describe_failure,
-    join_tables,
     make_tables,
     name_failures,
     run_stages,
 )
 from diplotext.pipeline.traced import read_records, trace_folder
+from diplotext.pipeline.workers import Chunks
+from diplotext.pipeline.written import Joined
 
 __all__ = [
     "OUTPUTS", "analyze", "analyze_articles", "make_tables", "read_record", "read_records", "trace_folder",
@@ -47,7 +39,6 @@ ENGINES = ("local", "dask")
 
 _CHUNK = 16  # articles at a time: what is lost, at the most, when a run is interrupted
 _PARTS = ".parts"
-_BY = ["country", "target_country"]
 
 
 def analyze_articles(articles: pd.DataFrame, *, dictionaries: schema.Dictionaries | None = None) -> schema.Analysis:
@@ -112,12 +103,15 @@ def analyze(
     workers: int = 1,
     resume: bool = False,
     progress: bool = True,
+    load: bool = True,
 ) -> schema.Analysis:
     """Analyse files and folders, and write every table, a report and a record of the run.
 
     It does not stop at a bad input, or at an article that a stage fails on: that is left out of the stage's tables and
     the later ones. Both are named on stderr and listed in ``run.json`` with the reason. The folder's older results stay
-    until the new ones are whole.
+    until the new ones are whole. Inputs are read and results written some at a time: of more than 2,000 articles each
+    table but the findings is a folder of parts, which `read_table` reads, and the report holds the statements of the
+    first thousand.
 
     Parameters
     ----------
@@ -147,10 +141,12 @@ def analyze(
         Take up an interrupted run where it stopped, as far as inputs and settings are the same.
     progress
         Show a bar on stderr.
+    load
+        Return the tables; False leaves them on the disk, where there are more than the memory holds.
 
     Returns
     -------
-    `Analysis` of the tables written; results do not depend on engine, workers or resume.
+    `Analysis` of the tables written, or without any; results do not depend on engine, workers or resume.
 
     Raises
     ------
@@ -169,7 +165,7 @@ def analyze(
     >>> sorted(path.name for path in (folder / "out").iterdir())[:4]
     ['articles.parquet', 'conditions.parquet', 'edits.parquet', 'findings.parquet']
     """
-    from diplotext.io import read_inputs
+    from diplotext.io import read_batches
     from diplotext.stance.issues import load_issues
 
     for name, value, allowed in (("engine", engine, ENGINES), ("tables", tables, TABLE_FORMATS)):
@@ -185,9 +181,6 @@ def analyze(
     load_issues(own.issues)  # refuses a wrong table before anything is read
     began, out = time.time(), Path(out)
     with schema.hold_folder(out):
-        articles, rejected = read_inputs(paths, format=format, text_column=text_column, metadata=metadata)
-        for row in rejected.itertuples():
-            print(f"{row.source}: {row.reason}. {row.advice}", file=sys.stderr)  # noqa: T201 (the run's own channel)
         record: dict[str, Any] = {
             "diplotext": version("diplotext"),
             "started": pd.Timestamp(began, unit="s", tz="UTC").isoformat(timespec="seconds"),
@@ -200,30 +193,62 @@ def analyze(
                 **{f"own_{name}": 0 if table is None else len(table) for name, table in own._asdict().items()
                    if name != "date"},
             },
-            "rejected": rejected.to_dict("records"),
         }  # fmt: skip
-        if articles.empty:
+        inputs = _Inputs(read_batches(paths, format, text_column, metadata), max_characters)
+        parts = Parts(out / _PARTS, own, seconds_per_article, keep=resume)
+        sizes, failures = _analyze_chunks(
+            inputs, parts, progress, lambda todo: _run(todo, own, engine, scheduler, workers, seconds_per_article)
+        )
+        record["rejected"] = inputs.rejected
+        if not inputs.number:
+            parts.remove()
             if not (out / "articles.parquet").exists():  # older results keep their record
                 write_record(out, record)
             raise FileNotFoundError(
-                f"paths: expected at least one readable article; got {len(rejected)} rejected inputs"
+                f"paths: expected at least one readable article; got {len(inputs.rejected)} rejected inputs"
             )
-        articles, failures = _refuse_long(articles, max_characters)
-        parts = Parts(out / _PARTS, own, seconds_per_article, keep=resume)
-        outcomes = _analyze_chunks(articles, own, parts, engine, scheduler, workers, seconds_per_article, progress)
-        failures += [failure for outcome in outcomes for failure in outcome.failures]
+        failures = [*inputs.failures, *failures]
         name_failures(failures)
         record["failed"] = [failure._asdict() for failure in failures]
-        results = join_tables([outcome.tables for outcome in outcomes])
-        del articles, outcomes  # what follows works on the whole tables, which are large enough
+        joined = Joined(parts, sizes, own)
         if own.corrections is not None:
-            unused = sorted(set(own.corrections["quote_id"]) - set(results["quotes"]["quote_id"]))
+            unused = sorted(set(own.corrections["quote_id"]) - set(joined.quotes["quote_id"]))
             record["unused_corrections"] = unused
             if unused:
                 print(f"corrections: {len(unused)} of no statement found, such as {unused[0]!r}", file=sys.stderr)  # noqa: T201
-        analysis = _write_results(out, join_articles(results, own), record, tables, guard_formulas, began)
+        with schema.replace_files(out, list_results()) as new:
+            joined.write(new, tables, guard_formulas, record)
+            record["seconds"] = round(time.time() - began, 2)
+            write_record(new, record)
         parts.remove()
-    return analysis
+    if not load:
+        return schema.Analysis(dictionaries=own)
+    found = read_results(out)
+    del found["findings"]
+    utterances = schema.read_table(out / "utterances.parquet", "utterances")
+    return schema.Analysis(**found, utterances=utterances, dictionaries=own)
+
+
+class _Inputs:
+    """The articles of a run in chunks, as they are read; what is rejected, or too long, comes to be known meanwhile."""
+
+    def __init__(self, batches: Iterator[tuple[pd.DataFrame, pd.DataFrame]], most: int) -> None:
+        self._batches, self._most = batches, most
+        self.number = 0
+        self.rejected: list[dict[str, str]] = []
+        self.failures: list[Failure] = []
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        """Yield chunks of articles."""
+        for articles, rejected in self._batches:
+            for row in rejected.itertuples():
+                print(f"{row.source}: {row.reason}. {row.advice}", file=sys.stderr)  # noqa: T201 (the run's own channel)
+            self.rejected += rejected.to_dict("records")
+            self.number += len(articles)
+            kept, failures = _refuse_long(articles, self._most)
+            self.failures += failures
+            for start in range(0, len(kept), _CHUNK):
+                yield kept.iloc[start : start + _CHUNK].reset_index(drop=True)
 
 
 def _refuse_long(articles: pd.DataFrame, most: int) -> tuple[pd.DataFrame, list[Failure]]:
@@ -237,59 +262,49 @@ def _refuse_long(articles: pd.DataFrame, most: int) -> tuple[pd.DataFrame, list[
     return articles[lengths <= most].reset_index(drop=True), failures
 
 
-def _write_results(
-    out: Path, analysis: schema.Analysis, record: dict[str, Any], form: str, guard: bool, began: float
-) -> schema.Analysis:
-    """Write tables, report and record in the place of the folder's older ones."""
-    from diplotext.findings import tabulate_findings
-    from diplotext.report import write_report
-
-    quotes, stances, articles = schema.take_tables(analysis, "quotes", "stances", "articles")
-    made = {name: table for name, table in analysis._asdict().items() if name in OUTPUTS}
-    made["findings"] = tabulate_findings(quotes, stances, by=_BY, articles=articles, utterances=analysis.utterances)
-    with schema.replace_files(out, list_results()) as new:
-        write_tables(made, new, form, guard, {})
-        write_report(analysis, new / REPORT, rejected=list_refused(record))
-        record["rows"] = {name: len(table) for name, table in made.items()}
-        record["seconds"] = round(time.time() - began, 2)
-        write_record(new, record)
-    return analysis
-
-
 def _analyze_chunks(
-    articles: pd.DataFrame, own: schema.Dictionaries, parts: Parts, engine: str, scheduler: str | None, workers: int,
-    seconds: float, progress: bool,
-) -> list[Outcome]:  # fmt: skip
-    """Analyse all articles by chunks, each kept on disk when it is done, and return the outcomes in order."""
+    inputs: Iterable[pd.DataFrame], parts: Parts, progress: bool, run: Callable[[Chunks], Iterator[tuple[str, Outcome]]]
+) -> tuple[dict[str, int], list[Failure]]:
+    """Analyse all articles by chunks, each kept on disk when it is done.
+
+    Returns
+    -------
+    The articles in each part by its key, and those that failed, both in order.
+    """
     from tqdm import tqdm
 
-    chunks = {}
-    for start in range(0, len(articles), _CHUNK):
-        chunk = articles.iloc[start : start + _CHUNK].reset_index(drop=True)
-        chunks[parts.key(chunk)] = chunk
-    done = {key: outcome for key in chunks if (outcome := parts.read(key)) is not None}
-    todo = {key: chunk for key, chunk in chunks.items() if key not in done}
-    with tqdm(
-        total=len(articles), initial=sum(len(chunks[key]) for key in done), unit="article",
-        desc="Analysing", disable=not progress, file=sys.stderr,
-    ) as bar:  # fmt: skip
-        for key, outcome in _run(todo, own, engine, scheduler, workers, seconds):
+    sizes: dict[str, int] = {}
+    failed: dict[str, list[Failure]] = {}
+    with tqdm(total=0, unit="article", desc="Analysing", disable=not progress, file=sys.stderr) as bar:
+
+        def iterate_open() -> Iterator[tuple[str, pd.DataFrame]]:
+            for chunk in inputs:
+                key = parts.key(chunk)
+                sizes[key] = len(chunk)
+                bar.total = sum(sizes.values())  # as far as inputs are read
+                known = parts.check(key)
+                if known is None:
+                    yield key, chunk
+                else:
+                    failed[key] = known
+                    bar.update(len(chunk))
+
+        for key, outcome in run(iterate_open()):
             parts.write(key, outcome)
-            done[key] = outcome
-            bar.update(len(chunks[key]))
-    return [done[key] for key in chunks]
+            failed[key] = outcome.failures
+            bar.update(sizes[key])
+    return sizes, [failure for key in sizes for failure in failed[key]]
 
 
 def _run(
-    chunks: dict[str, pd.DataFrame], own: schema.Dictionaries, engine: str, scheduler: str | None, workers: int,
-    seconds: float,
-) -> Iterator[tuple[str, Outcome]]:  # fmt: skip
+    chunks: Chunks, own: schema.Dictionaries, engine: str, scheduler: str | None, workers: int, seconds: float
+) -> Iterator[tuple[str, Outcome]]:
     from diplotext.pipeline.workers import run_on_dask, run_on_processes
 
     if engine == "dask":
         yield from run_on_dask(chunks, own, scheduler, workers, seconds)
-    elif workers == 1 or not chunks:
-        for key, chunk in chunks.items():
+    elif workers == 1:
+        for key, chunk in chunks:
             yield key, run_stages(chunk, own, seconds)
     else:
         yield from run_on_processes(chunks, own, workers, seconds)

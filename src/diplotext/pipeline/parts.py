@@ -6,15 +6,18 @@ import hashlib
 import json
 import platform
 import shutil
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import as_file, files
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from diplotext import schema
-from diplotext.pipeline.stages import MADE, Failure, Outcome
+from diplotext.pipeline.stages import Failure, Outcome, join_tables
 
 #: libraries whose versions may change a result, beside this package.
 _LIBRARIES = ("ftfy", "numpy", "onnxruntime", "pandas", "pyarrow", "scikit-learn", "tokenizers")
@@ -60,17 +63,27 @@ class Parts:
         shutil.rmtree(self._folder / key, ignore_errors=True)  # a damaged one
         new.rename(self._folder / key)
 
-    def read(self, key: str) -> Outcome | None:
-        """Return the outcome of a chunk, or None where it is not there or not as it was written."""
+    def check(self, key: str) -> list[Failure] | None:
+        """Return the articles that failed of a chunk, or None where its part is not there or not as it was written."""
         folder = self._folder / key
         try:
             record = json.loads((folder / _RECORD).read_text("utf-8"))
-            if any(_sum_file(folder / name) != wanted for name, wanted in record["sums"].items()):
-                return None
-            tables = {name: schema.read_table(folder / f"{name}.parquet", name) for name in MADE}
-            return Outcome(tables, [Failure(*failure) for failure in record["failures"]])
+            whole = all(_sum_file(folder / name) == wanted for name, wanted in record["sums"].items())
+            return [Failure(*failure) for failure in record["failures"]] if whole else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+    def read(self, keys: Sequence[str], name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return a table of some chunks, or columns of it that are there, in their order."""
+        if not keys:
+            return schema.build_table(name)
+        tables = [schema.read_table(self._folder / key / f"{name}.parquet", name, columns) for key in keys]
+        return join_tables([{name: table} for table in tables])[name]
+
+    def list_columns(self, keys: Sequence[str], name: str) -> list[str]:
+        """Return the columns that a table has in any chunk, those of the schema first."""
+        held = (pq.read_schema(self._folder / key / f"{name}.parquet").names for key in keys)
+        return list(dict.fromkeys([*schema.TABLES[name].columns, *chain.from_iterable(held)]))
 
     def remove(self) -> None:
         """Remove all parts."""

@@ -51,7 +51,7 @@ def report_folder(out: str | Path, format: str = "html") -> Path:
         tables, record = read_results(out), read_record(out)
         tables.pop("findings")
         for added, form in ADDED.items():
-            if (out / f"{added}.parquet").is_file():
+            if (out / f"{added}.parquet").exists():
                 tables[added] = schema.read_table(out / f"{added}.parquet", form)
         samples = None
         if (out / ANNOTATIONS).is_file():

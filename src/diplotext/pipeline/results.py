@@ -48,7 +48,7 @@ def check_results(folder: Path) -> None:
         If a table is missing that every run writes.
     """
     schema.settle_folder(folder)
-    missing = [name for name in _ALWAYS if not (folder / f"{name}.parquet").is_file()]
+    missing = [name for name in _ALWAYS if not (folder / f"{name}.parquet").exists()]
     if missing:
         shown = repr(str(folder))
         what = f"{shown} without {missing[0]}.parquet" if folder.is_dir() else f"{shown}, which is no folder"
@@ -73,9 +73,13 @@ def write_tables(
         if form == "csv":
             schema.write_table(table, folder / f"{name}.csv", guard=guard)
     if form == "xlsx":
-        tables = {**others, **made}
-        first = {"statements": list_statements(tables), "findings": tables["findings"]}
-        schema.write_workbook(first | {n: t for n, t in tables.items() if n not in first}, folder / WORKBOOK)
+        write_workbook({**others, **made}, folder)
+
+
+def write_workbook(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write tables into a folder's workbook, statements and findings first."""
+    first = {"statements": list_statements(tables), "findings": tables["findings"]}
+    schema.write_workbook(first | {n: t for n, t in tables.items() if n not in first}, folder / WORKBOOK)
 
 
 def list_statements(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

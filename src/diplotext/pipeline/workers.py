@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import islice
 from multiprocessing import get_context
 from queue import SimpleQueue
+from threading import Lock
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -21,7 +23,10 @@ _GRACE = 30.0
 #: how many workers may die, one after the other, before they are at work.
 _STARTS = 3
 
-Chunks = dict[str, pd.DataFrame]
+#: articles by the key of their part, which are read as they are asked for.
+Chunks = Iterable[tuple[str, pd.DataFrame]]
+#: chunks that each worker has before it, so that none waits and few are held.
+_AHEAD = 2
 
 
 class DiedError(Exception):
@@ -55,28 +60,35 @@ class _Task(NamedTuple):
         return Outcome(tables, [Failure(row["article_id"], row["source"], stage, reason)])
 
 
-def _collect(chunks: Chunks, start: Callable[[pd.DataFrame], Any], died: type[Exception]) -> Iterator[
-    tuple[str, Outcome]
-]:  # fmt: skip
-    """Start all chunks, and yield each chunk's key and outcome when it is done, if need be in parts.
+def _collect(
+    chunks: Chunks, start: Callable[[pd.DataFrame], Any], died: type[Exception], most: Callable[[], int]
+) -> Iterator[tuple[str, Outcome]]:
+    """Start all chunks, some at a time, and yield each one's key and outcome when it is done, if need be in parts.
 
     Parameters
     ----------
     start
         Returns the future of an `Outcome`, whose result raises `died` where the worker has died.
+    most
+        Tells how many to start before others are done.
     """
     finished: SimpleQueue[Any] = SimpleQueue()
     tasks: dict[Any, _Task] = {}
-    parts: dict[str, list[tuple[int, Outcome]]] = {key: [] for key in chunks}
-    missing = {key: len(chunk) for key, chunk in chunks.items()}
+    parts: dict[str, list[tuple[int, Outcome]]] = {}
+    missing: dict[str, int] = {}
+    waiting = iter(chunks)
 
     def submit(task: _Task) -> None:
         future = start(task.articles)
         tasks[future] = task
         future.add_done_callback(finished.put)
 
-    for key, chunk in chunks.items():
-        submit(_Task(key, 0, chunk))
+    def fill() -> None:
+        for key, chunk in islice(waiting, max(0, most() - len(tasks))):
+            parts[key], missing[key] = [], len(chunk)
+            submit(_Task(key, 0, chunk))
+
+    fill()
     while tasks:
         future = finished.get()
         task = tasks.pop(future)
@@ -92,7 +104,9 @@ def _collect(chunks: Chunks, start: Callable[[pd.DataFrame], Any], died: type[Ex
         parts[task.key].append((task.first, outcome))
         missing[task.key] -= len(task.articles)
         if not missing[task.key]:
+            del missing[task.key]
             yield task.key, _join(parts.pop(task.key))
+        fill()
 
 
 def _join(parts: list[tuple[int, Outcome]]) -> Outcome:
@@ -109,13 +123,13 @@ def run_on_processes(
     A process that dies, or is silent for longer than an article may take, is replaced, and what it had is tried again
     in halves, until one article is left.
     """
-    workers = min(workers, len(chunks))
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(workers))  # a thread for each process, which waits for it
         processes = _Processes(own, workers, seconds)
         stack.callback(processes.end)  # an interrupted run waits neither for what runs
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # nor for what has not begun
-        yield from _collect(chunks, lambda articles: pool.submit(processes.run, articles), DiedError)
+        yield from _collect(chunks, lambda articles: pool.submit(processes.run, articles), DiedError,
+                            lambda: _AHEAD * workers)  # fmt: skip
 
 
 def run_on_dask(
@@ -135,8 +149,9 @@ def run_on_dask(
         )
         client = stack.enter_context(Client(address))
         yield from _collect(
-            chunks, lambda articles: client.submit(_run_task, articles, own, seconds, pure=False), KilledWorker
-        )
+            chunks, lambda articles: client.submit(_run_task, articles, own, seconds, pure=False), KilledWorker,
+            lambda: _AHEAD * max(1, sum(client.nthreads().values())),
+        )  # fmt: skip
 
 
 def _run_task(articles: pd.DataFrame, own: schema.Dictionaries, seconds: float) -> Outcome:
@@ -148,14 +163,14 @@ def _run_task(articles: pd.DataFrame, own: schema.Dictionaries, seconds: float) 
 
 
 class _Processes:
-    """Workers, of which each call of `run` takes one."""
+    """Workers, of which each call of `run` takes one; they are started as they are needed."""
 
     def __init__(self, own: schema.Dictionaries, workers: int, seconds: float) -> None:
         self._settings = (own, seconds, max(1, _count_cores() // workers))
-        self._all = {_Worker(*self._settings) for _ in range(workers)}
+        self._most = workers
+        self._all: set[_Worker] = set()
         self._free: SimpleQueue[_Worker] = SimpleQueue()
-        for worker in self._all:
-            self._free.put(worker)
+        self._lock = Lock()
         self._unborn = 0
         self._ended = False
 
@@ -169,7 +184,7 @@ class _Processes:
         ChildProcessError
             If workers die before they are at work.
         """
-        worker = self._free.get()
+        worker = self._take()
         try:
             return worker.run(articles)
         except DiedError:
@@ -188,6 +203,14 @@ class _Processes:
             raise
         finally:
             self._free.put(worker)
+
+    def _take(self) -> _Worker:
+        with self._lock:
+            if self._free.empty() and len(self._all) < self._most:
+                worker = _Worker(*self._settings)
+                self._all.add(worker)
+                return worker
+        return self._free.get()
 
     def end(self) -> None:
         """End all workers, whatever they do."""

@@ -31,6 +31,7 @@ def write_report(
     *,
     rejected: pd.DataFrame | None = None,
     samples: pd.DataFrame | None = None,
+    shown: schema.Analysis | None = None,
 ) -> Path:
     """Write the report of a run, by the path's ending: as HTML, or its results for a paper as Markdown or DOCX.
 
@@ -76,15 +77,18 @@ def write_report(
     results = collect_results(analysis, samples, rejected)
     write = writers[path.suffix]
     if write is None:
-        _write_pages(analysis, path, results, rejected)
+        _write_pages(analysis, shown or analysis, path, results, rejected)
     else:
         write(results, path)
     return path
 
 
-def _write_pages(analysis: schema.Analysis, path: Path, results: Results, rejected: pd.DataFrame | None) -> None:
-    tables = dict(zip(_SHOWN, schema.take_tables(analysis, *_SHOWN), strict=True))
-    rows, articles = list_rows(analysis), describe_articles(tables)
+def _write_pages(
+    analysis: schema.Analysis, shown: schema.Analysis, path: Path, results: Results, rejected: pd.DataFrame | None
+) -> None:
+    tables = dict(zip(_SHOWN, schema.take_tables(shown, *_SHOWN), strict=True))
+    (every,) = schema.take_tables(analysis, "articles")
+    rows, articles = list_rows(shown), describe_articles(tables)
     starts = _split(rows, len(articles))
     names = [path.name, *(f"{path.stem}-{n}{path.suffix}" for n in range(2, len(starts) + 1))]
     findings = {
@@ -95,8 +99,9 @@ def _write_pages(analysis: schema.Analysis, path: Path, results: Results, reject
             for section in results.sections
         ],
         "rejected": [] if rejected is None else rejected.to_dict("records"),
-        "postures": _posture_table(rows),
-        "traces": summarise_traces(analysis, {a["id"]: f"{a['outlet']} · {a['day']}" for a in articles}, TRACES),
+        "postures": _posture_table(rows if shown is analysis else list_rows(analysis)),
+        "n_articles": len(every), "n_shown": len(articles),
+        "traces": summarise_traces(shown, {a["id"]: f"{a['outlet']} · {a['day']}" for a in articles}, TRACES),
     }  # fmt: skip
     for name, low, high in zip(names, starts, [*starts[1:], len(articles)], strict=True):
         own = rows[rows["article"].between(low, high - 1)]

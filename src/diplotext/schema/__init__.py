@@ -8,7 +8,7 @@ or a dict, so that every table survives Parquet, CSV and Dask.
 from diplotext.schema.analysis import Analysis, take_tables
 from diplotext.schema.checks import check_input, check_resolved, check_share, check_statements
 from diplotext.schema.dictionaries import Dictionaries, check_dictionaries, load_dictionaries, read_own
-from diplotext.schema.files import read_table, write_table
+from diplotext.schema.files import read_table, write_parts, write_table
 from diplotext.schema.folders import hold_folder, replace_files, settle_folder
 from diplotext.schema.frames import SchemaError, build_table, check_table
 from diplotext.schema.resources import read_rows, read_words
@@ -40,5 +40,6 @@ __all__ = [
     "RESOLUTIONS", "ROLES", "SECTIONS", "SECTORS", "SPEAKER_KINDS", "STANCES", "TABLES", "Analysis", "Column",
     "Dictionaries", "SchemaError", "Table", "build_table", "check_dictionaries", "check_input", "check_resolved",
     "check_share", "check_statements", "check_table", "hold_folder", "load_dictionaries", "read_own", "read_rows",
-    "read_table", "read_words", "replace_files", "settle_folder", "take_tables", "write_table", "write_workbook",
+    "read_table", "read_words", "replace_files", "settle_folder", "take_tables", "write_parts", "write_table",
+    "write_workbook",
 ]  # fmt: skip

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from codecs import BOM_UTF8
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from diplotext.schema.frames import SchemaError, check_table, coerce_columns
-from diplotext.schema.tables import FINDINGS
+from diplotext.schema.tables import FINDINGS, TABLES
 from diplotext.schema.workbook import write_workbook
 
 #: a text that a spreadsheet would take for a formula begins so; white space before it does not help.
 _FORMULA = r"^(?=[\s\x00]*[=+\-@＝＋－＠]|[\t\r\n])"
+#: of a folder of parts: what it holds, written last.
+_MANIFEST = "_manifest.json"
 
 
 def write_table(frame: pd.DataFrame, path: str | Path, *, guard: bool = False) -> Path:
@@ -69,8 +73,34 @@ def _write_csv(frame: pd.DataFrame, path: Path) -> None:
         pacsv.write_csv(table, stream, pacsv.WriteOptions(quoting_style="all_valid"))
 
 
-def read_table(path: str | Path, name: str) -> pd.DataFrame:
-    """Read a table that `write_table` wrote (Parquet or CSV), with the schema's types, checked.
+def write_parts(frames: Iterable[pd.DataFrame], path: str | Path, *, guard: bool = False) -> Path:
+    """Write a table that comes in parts into a folder, and what it holds into a manifest; `guard` as of `write_table`.
+
+    `read_table` reads the folder; other programs read ``part-*.parquet`` in it as one table.
+
+    Parameters
+    ----------
+    frames
+        The table, some rows at a time.
+    path
+        The folder, which must not be there; its ending is that of the parts: ``.parquet`` or ``.csv``.
+
+    Returns
+    -------
+    The path.
+    """
+    path = Path(path)
+    path.mkdir()
+    held = []
+    for number, frame in enumerate(frames):
+        part = write_table(frame, path / f"part-{number:05d}{path.suffix}", guard=guard)
+        held.append({"file": part.name, "rows": len(frame)})
+    (path / _MANIFEST).write_text(json.dumps({"parts": held}, indent=1) + "\n", "utf-8")
+    return path
+
+
+def read_table(path: str | Path, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read a table that `write_table` or `write_parts` wrote (Parquet or CSV), with the schema's types, checked.
 
     A CSV made by hand or by a spreadsheet is read too; there, an unquoted empty field is a missing value. Where the run
     that wrote the folder was ended while its results took their place, they are put there first.
@@ -78,16 +108,18 @@ def read_table(path: str | Path, name: str) -> pd.DataFrame:
     Parameters
     ----------
     path
-        A ``.parquet`` or ``.csv`` file.
+        A ``.parquet`` or ``.csv`` file, or a folder of parts, as `analyze` writes of many articles.
     name
         A key of `TABLES`; ``"findings"`` too, whose `by` columns are free.
+    columns
+        Only these, as far as they are there; then nothing is checked but their types.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     SchemaError
-        If the content is not that table.
+        If the content is not that table, or a folder's parts are not those of its manifest.
     ValueError
         For another ending.
 
@@ -96,22 +128,55 @@ def read_table(path: str | Path, name: str) -> pd.DataFrame:
     >>> path = dt.write_table(analysis.quotes, folder / "quotes.csv")
     >>> read_table(path, "quotes").equals(analysis.quotes)
     True
+    >>> list(read_table(path, "quotes", ["quote_id", "speaker"]))
+    ['quote_id', 'speaker']
     """
     path = Path(path)
-    frame = read_frame(path)
+    frame = read_frame(path, columns)
     try:
-        return _check_findings(frame) if name == "findings" else check_table(frame, name)
+        if name == "findings":
+            return _check_findings(frame)
+        if columns is None:
+            return check_table(frame, name)
+        known = {c: spec for c, spec in TABLES[name].columns.items() if c in frame}
+        return coerce_columns(frame, name, known)[list(frame.columns)]
     except SchemaError as error:
         raise SchemaError(f"{path.name}: {error}") from error
 
 
-def read_frame(path: Path) -> pd.DataFrame:
-    """Read the columns of a Parquet file or, as texts, of a CSV, whatever table they are."""
+def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read the columns of a Parquet file or, as texts, of a CSV, or of a folder of such, whatever table they are."""
+    if path.is_dir():
+        parts = [read_frame(part, columns) for part in _list_parts(path)]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     if path.suffix == ".parquet":
-        return pd.read_parquet(path)
+        if columns is None:
+            return pd.read_parquet(path)
+        import pyarrow.parquet as pq
+
+        held = pq.read_schema(path).names
+        return pd.read_parquet(path, columns=[c for c in columns if c in held])
     if path.suffix == ".csv":
-        return _read_csv(path)
+        frame = _read_csv(path)
+        return frame if columns is None else frame[[c for c in columns if c in frame]]
     raise ValueError(f"path: expected an ending of .parquet or .csv; got {path.name!r}")
+
+
+def _list_parts(folder: Path) -> list[Path]:
+    try:
+        held = json.loads((folder / _MANIFEST).read_text("utf-8"))["parts"]
+        names = [part["file"] for part in held]
+    except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
+        raise SchemaError(
+            f"{folder.name}: expected a folder of parts with its {_MANIFEST}; got none that can be read. Give the file "
+            "of a table, or analyse anew"
+        ) from error
+    there = sorted(path.name for path in folder.glob(f"part-*{folder.suffix}"))
+    if there != sorted(names):
+        raise SchemaError(
+            f"{folder.name}: expected the {len(names)} parts of its {_MANIFEST}; got {len(there)}. Analyse anew"
+        )
+    return [folder / name for name in names]
 
 
 def _check_findings(frame: pd.DataFrame) -> pd.DataFrame:

@@ -107,7 +107,7 @@ def replace_files(folder: Path, older: Sequence[str]) -> Iterator[Path]:
         yield new
         names = sorted(path.name for path in new.iterdir())
         (new / _REPLACED).write_text("\n".join(dict.fromkeys((_LAST, *older, *names))), "utf-8")
-        for path in (*new.iterdir(), new):
+        for path in (*new.rglob("*"), new):
             _write_through(path)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
@@ -133,7 +133,7 @@ def _settle(folder: Path) -> None:
     if ready.is_dir():
         _write_through(folder)
         for name in (ready / _REPLACED).read_text("utf-8").split("\n"):
-            (folder / name).unlink(missing_ok=True)
+            _remove(folder / name)
         ready.rename(moving)
     if moving.is_dir():
         for path in sorted(moving.iterdir(), key=lambda path: (path.name == _LAST, path.name)):
@@ -141,6 +141,14 @@ def _settle(folder: Path) -> None:
                 path.replace(folder / path.name)
         shutil.rmtree(moving)
     shutil.rmtree(folder / _NEW, ignore_errors=True)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, or the folder that a table of parts is, where it is there."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _write_through(path: Path) -> None:

@@ -198,8 +198,8 @@ def _same_words(statements: _Statements) -> Iterator[tuple[int, int]]:
                                           for n in numbers]  # fmt: skip
     spoken = np.where(statements.resolved & (content >= _FEWEST), statements.speaker, -1)
     for blocks in (spoken, statements.story):
-        for numbers in _cut_blocks(blocks):
-            for pairs in _find_pairs(statements, features, numbers):
+        for members in _cut_blocks(blocks):
+            for pairs in _find_pairs(statements, features, members):
                 yield from _compare(statements, content, pairs)
 
 
