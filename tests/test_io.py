@@ -520,5 +520,3 @@ def test_languages(text, expected):
 
 def test_english_metadata_overrules_the_guess(tmp_path):
     assert one(write(tmp_path / "a.jsonl", json.dumps({"text": FRENCH, "lang": "en"})))["lang"] == "en"
-
-

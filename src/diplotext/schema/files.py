@@ -88,6 +88,12 @@ def write_parts(frames: Iterable[pd.DataFrame], path: str | Path, *, guard: bool
     Returns
     -------
     The path.
+
+    Examples
+    --------
+    >>> path = write_parts([analysis.quotes[:4], analysis.quotes[4:]], folder / "parts.parquet")
+    >>> read_table(path, "quotes").equals(analysis.quotes)
+    True
     """
     path = Path(path)
     path.mkdir()
