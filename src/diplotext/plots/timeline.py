@@ -64,7 +64,7 @@ def plot_timeline(
     --------
     >>> daily = dt.tabulate_findings(analysis.quotes, analysis.stances, by=["day"], articles=analysis.articles)
     >>> plot_timeline(daily).get_ylabel()
-    'quad balance'
+    'quad balance...'
     """
     by = read_grouping(findings)
     period = next((c for c in PERIODS if c in by), None)
