@@ -77,16 +77,18 @@ def collect_results(
     overall, by_country, pairs, weekly = tables.values()
     pairs = pairs[pairs["target"] != NO_TARGET]
     dated = weekly[weekly["week"] != UNDATED].sort_values("week", kind="stable")
-    sections = [
-        Section("All statements", "measure", "share or balance", _list_measures(overall),
-                _draw(lambda ax: plot_postures(by_country, ax, names=names), 7)),
-        Section("Stance of speakers' countries toward their targets", "who toward whom", "balance of stances",
-                _list_groups(pairs, "stance_balance", names, GROUPS),
-                _draw(lambda ax: plot_stances(pairs, ax, top=GROUPS, names=names), 6)),
-        Section("Cooperation and conflict in words, by week of publication", "week", "balance",
-                _list_groups(dated, "quad_balance", names), _draw(lambda ax: plot_timeline(weekly, ax=ax), 4.2)),
+    drafts: list[tuple[str, str, str, list[Line], Callable[[Any], Any], float]] = [
+        ("All statements", "measure", "share or balance", _list_measures(overall),
+         lambda ax: plot_postures(by_country, ax, names=names), 7),
+        ("Stance of speakers' countries toward their targets", "who toward whom", "balance of stances",
+         _list_groups(pairs, "stance_balance", names, GROUPS),
+         lambda ax: plot_stances(pairs, ax, top=GROUPS, names=names), 6),
+        ("Cooperation and conflict in words, by week of publication", "week", "balance",
+         _list_groups(dated, "quad_balance", names), lambda ax: plot_timeline(weekly, ax=ax), 4.2),
     ]  # fmt: skip
-    shown = [section for section in sections if section.lines]
+    # What has no lines has no figure: there may be no measure to draw.
+    shown = [Section(title, rows, estimate, lines, _draw(plot, height))
+             for title, rows, estimate, lines, plot, height in drafts if lines]  # fmt: skip
     return Results(_list_facts(analysis, rejected), shown, samples is not None, _say_methods(analysis, samples))
 
 
