@@ -10,6 +10,8 @@ from diplotext import schema
 
 # A loaded machine is no failure, and what fails once must fail again.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
+# `make check` tries more, and others each time.
+hypothesis.settings.register_profile("long", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("steady")
 
 

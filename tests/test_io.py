@@ -412,7 +412,7 @@ def test_fields_under_their_many_names(record, expected):
         ("a.txt", "外相は月曜日、会談が終わる前に車列が動けば北の峠を閉鎖すると述べた。", "not in English"),
         ("a.html", PAGE.format("utf-8").split("<article>")[0], "no story was found"),
         ("a.txt", "word " * (MAX_CHARACTERS // 5 + 1), "2,000,005 characters; an article has at most 2,000,000"),
-        ("a.txt", b"a" * (MAX_BYTES + 1), "20,000,001 bytes"),
+        ("a.txt", b"a" * (MAX_BYTES + 1), "more than 20,000,000 bytes, which no article has"),
     ],
 )  # fmt: skip
 def test_bad_inputs_say_why_and_what_to_do(tmp_path, name, data, expected):

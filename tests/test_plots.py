@@ -84,3 +84,11 @@ def test_scores_are_drawn_with_n_and_refuse_other_tables():
 def test_figures_of_nothing_are_empty(findings):
     for plot in (plots.plot_stances, plots.plot_matrix, plots.plot_network, plots.plot_postures):
         assert plot(findings.head(0)).get_figure() is not None
+
+
+@pytest.mark.parametrize("draw", [plots.plot_matrix, plots.plot_network, plots.plot_timeline])
+def test_a_measure_that_no_statement_counts_for_is_drawn_empty(draw, findings):
+    findings = findings[findings["measure"] != "quad_balance"]
+    if draw is plots.plot_timeline:
+        findings = findings.assign(country="2031-W10").rename(columns={"country": "week"})
+    assert not draw(findings, "quad_balance").patches

@@ -17,6 +17,8 @@ from diplotext import schema
 
 #: digests of what was fetched first, where the recipe knows none.
 _SUMS = "SHA256SUMS"
+#: What an archive may unpack to.
+_MOST_BYTES = 4_000_000_000
 
 
 class Recipe(NamedTuple):
@@ -186,13 +188,25 @@ def _read_sums(data: Path) -> dict[str, str]:
 
 
 def _unpack(archive: Path, inside: str, whole: Path) -> None:
-    """Lay the files of one folder of an archive, below the archive's own folder, into ours."""
+    """Lay the files of one folder of an archive, below the archive's own folder, into ours, and none elsewhere.
+
+    Raises
+    ------
+    ValueError
+        If it unpacks to more than any corpus has.
+    """
     with zipfile.ZipFile(archive) as packed:
+        size = sum(member.file_size for member in packed.infolist())  # no member gives more than it says
+        if size > _MOST_BYTES:
+            raise ValueError(f"{archive.name}: expected an archive of at most {_MOST_BYTES:,} bytes; got {size:,}")
         for member in packed.infolist():
             parts = PurePosixPath(member.filename).parts[1:]
             above = PurePosixPath(inside).parts
             if member.is_dir() or parts[: len(above)] != above or ".." in parts:
                 continue
             path = whole.joinpath(*parts[len(above) :])
+            if whole not in path.parents:  # a file beside the archive's folder; on Windows one with a drive's letter
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(packed.read(member))
+            with packed.open(member) as content, path.open("wb") as file:
+                shutil.copyfileobj(content, file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -56,3 +57,10 @@ def list_measures(rows: pd.DataFrame, first: np.ndarray) -> list[Measure]:
     counted = [(f"count_{m.name.removeprefix('share_')}", m) for m in (*shares, tied, *postures)]
     totals = [m._replace(name=name, total=True) for name, m in counted]
     return [*shares, balance, *means, tied, *postures, *balances, *totals]
+
+
+@cache
+def name_measures() -> tuple[str, ...]:
+    """Return the names of all measures: findings lack those for which no row counts."""
+    columns = ("stance", "target_id", "posture", "conditional", "sentiment", "intensity", "quad")
+    return tuple(measure.name for measure in list_measures(pd.DataFrame(columns=columns, dtype=object), np.zeros(0)))

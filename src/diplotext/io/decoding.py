@@ -27,8 +27,9 @@ DOCUMENTS = ("docx", "rtf", "pdf")
 #: No single article has more bytes, or characters, than this; a file of many may.
 MAX_BYTES = 20_000_000
 MAX_CHARACTERS = 2_000_000
-#: What a gzip file may unpack to: a guard against archive bombs.
+#: What a gzip file may unpack to, and what a document, which is held in memory: a guard against archive bombs.
 MAX_UNPACKED = 4_000_000_000
+MAX_DOCUMENT = 300_000_000
 #: By so many bytes it is told whether a file is text.
 _SAMPLE = 65536
 
@@ -117,7 +118,7 @@ def _too_large(most: int) -> InputError:
     return InputError(f"it unpacks to more than {most:,} bytes", "Split it into smaller files")
 
 
-def unpack(data: bytes, most: int = MAX_UNPACKED) -> bytes:
+def unpack(data: bytes, most: int = MAX_DOCUMENT) -> bytes:
     """Return the content of gzip bytes, and other bytes as they are.
 
     Raises

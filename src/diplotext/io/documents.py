@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from diplotext.io.decoding import MAX_UNPACKED, InputError, decode_text
+from diplotext.io.decoding import MAX_DOCUMENT, InputError, decode_text
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*$")
 _AGAIN = "Export or save it again, or as plain text"
@@ -57,7 +57,7 @@ def _read_docx(data: bytes) -> str:
 
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         size = sum(part.file_size for part in packed.infolist())
-    if size > min(MAX_UNPACKED, 300_000_000):
+    if size > MAX_DOCUMENT:
         raise InputError(f"it unpacks to {size:,} bytes", "Split it into smaller files")
     return _join(list(_walk_docx(docx.Document(io.BytesIO(data)))))
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from diplotext.io.decoding import (
     DOCUMENTS,
     MAX_BYTES,
-    MAX_UNPACKED,
+    MAX_DOCUMENT,
     InputError,
     detect_format,
     refuse_binary,
@@ -35,7 +35,7 @@ def read_source(source: Source, format: str | None, text_column: str) -> Iterato
             if not data:
                 raise InputError("it is empty", "Leave it out")
             if data.startswith(b"PK"):  # what a document is stands at its end
-                data += file.read()
+                data += file.read(MAX_DOCUMENT)
             start = unpack_start(data) or unpack(data)
             kind = format or detect_format(start, source.path.name, named=source.named)
             if format is not None and format not in DOCUMENTS:
@@ -44,12 +44,14 @@ def read_source(source: Source, format: str | None, text_column: str) -> Iterato
                 del data, start
                 yield from _read_table(file, kind, text_column)
                 return
-            data = unpack(data + file.read(), MAX_UNPACKED if kind in DOCUMENTS else MAX_BYTES)
-        if kind not in DOCUMENTS and len(data) > MAX_BYTES:
+            most = MAX_DOCUMENT if kind in DOCUMENTS else MAX_BYTES
+            data += file.read(max(0, most + 1 - len(data)))
+        if len(data) > most:
             raise InputError(
-                f"it has {len(data):,} bytes; an article has at most {MAX_BYTES:,}",
+                f"it has more than {most:,} bytes, which no article has",
                 "Split it into one article a file, or use JSON Lines",
             )
+        data = unpack(data, most)
         yield from read_document_records(data, kind)
     except InputError as error:
         yield Problem(0, error.reason, error.advice)

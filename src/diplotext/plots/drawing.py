@@ -9,6 +9,7 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.findings import name_countries
+from diplotext.findings.measures import name_measures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,9 +41,9 @@ def take_counted(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def select_measure(findings: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Return the counted rows of one measure, which must be there."""
-    if len(findings) and measure not in set(findings["measure"]):
-        known = ", ".join(findings["measure"].unique())
+    """Return the counted rows of one measure, none where nothing counts for it."""
+    if measure not in name_measures():
+        known = ", ".join(name_measures())
         raise ValueError(f"measure: expected one of {known}; got {measure!r}")
     rows = take_counted(findings)
     return rows[rows["measure"] == measure]

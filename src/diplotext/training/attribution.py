@@ -167,7 +167,7 @@ class Trainer:
         path = self.out / "checkpoint.pt"
         if not path.exists():
             return 0
-        state = torch.load(path, map_location=self.device, weights_only=False)
+        state = torch.load(path, map_location=self.device, weights_only=True)
         self.model.load_state_dict(state["model"])
         self.steps.optimizer.load_state_dict(state["optimizer"])
         self.steps.average, self.steps.count = state["average"], state["step"]
