@@ -75,14 +75,15 @@ def read_fields(record: Mapping[str, Any]) -> dict[str, Any]:
         found["lang"] = _ENGLISH.get(code, re.split(r"[-_]", code)[0])
     for key, value in record.items():
         if key not in used and (kept := _keep(value)) is not None:
-            found.setdefault(f"{key}_given" if str(key) in TABLES["articles"].columns else str(key), kept)
+            name = _SURROGATES.sub("\ufffd", str(key))
+            found.setdefault(f"{name}_given" if name in TABLES["articles"].columns else name, kept)
     return found
 
 
 def _keep(value: Any) -> Any:
     """Return the value of a user's own column as a table's cell can hold it; None for a missing one."""
     if isinstance(value, Mapping) or (isinstance(value, list | tuple) and any(isinstance(v, Mapping) for v in value)):
-        return json.dumps(value, ensure_ascii=False, default=str) if value else None
+        return _SURROGATES.sub("\ufffd", json.dumps(value, ensure_ascii=False, default=str)) if value else None
     if isinstance(value, bool | int | float | datetime):
         return value if value == value else None
     return tidy(value) or None
