@@ -373,7 +373,7 @@ class TestTargets:
             ("We call for an immediate ceasefire.", "ceasefire", "support"),
             ("We reject these sanctions.", "sanctions", "oppose"),
             pytest.param("Tolvia must lift the sanctions.", "sanctions", "oppose", marks=MISREAD),
-            pytest.param("Tolvia must end its cyberattacks.", "cyberattacks", "oppose", marks=MISREAD),
+            ("Tolvia must end its cyberattacks.", "cyberattacks", "oppose"),
         ],
     )
     def test_issues(self, text, issue, stance):

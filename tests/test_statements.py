@@ -137,4 +137,4 @@ def test_our_own_statements_are_read(request):
     found = corpora.load_statements(request.config.rootpath / "data" / "statements.csv")
     assert {"text", "target", "speaker", "context", "group", "posture", "stance", "conditional", "mode"} <= set(found)
     assert found["stance"].isna().equals(found["target"] == "")
-    assert np.unique(found["group"]).tolist() == list("ABCDEFGHIJ")
+    assert np.unique(found["group"]).tolist() == list("ABCDEFGHIJKLM")

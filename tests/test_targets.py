@@ -219,7 +219,7 @@ class TestChoice:
         unsure = candidate("canal toll", tagged=0.25)
         assert chosen(unsure) == ["canal toll"]
         assert chosen(candidate("XTO", tagged=0.9), unsure) == ["XTO"]
-        assert chosen(candidate("canal toll", tagged=0.04, part="source")) == []
+        assert chosen(candidate("canal toll", tagged=0.04, main=0.01, part="source")) == []
         assert chosen() == []
 
     @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from typing import Any
 
 from diplotext.cast import Cast
 from diplotext.encoder import StatementReading, pool_statement
-from diplotext.language import split_words
-from diplotext.schema import read_words
+from diplotext.language import inflect, split_words
+from diplotext.schema import read_rows, read_words
 from diplotext.stance.choice import Candidate
 from diplotext.stance.classifiers import Head
 from diplotext.stance.issues import IssueTable
@@ -29,7 +29,7 @@ _OPEN = "open:"
 _ACTOR = (0.15, 0.5)
 #: characters before and after a mention that a phrase of the table of issues may take in.
 _REACH = 60
-_DETERMINERS = frozenset(("the", "a", "an", "this", "that", "these", "those", "any", "all", "of", "to", "and"))
+_DETERMINERS = frozenset(("its", "the", "a", "an", "this", "that", "these", "those", "any", "all", "of", "to", "and"))
 _PRONOUNS = frozenset(("it", "its", "this", "that", "they", "them", "these", "those", "such", "which", "who", "one"))
 
 
@@ -121,8 +121,12 @@ def _joining() -> frozenset[str]:
 
 @cache
 def _clausal() -> frozenset[str]:
+    """Return words that go on after a name: auxiliaries, relative pronouns, and acts in the present ("invades")."""
     groups = read_words("function_words")
-    return groups["aux"] | groups["rel"]
+    first = (row["phrase"].split()[0] for row in read_rows("posture_cues.csv"))
+    acts = {verb for word in first if word.endswith("~") for verb in word[:-1].split("/")}
+    present = {spelling for verb in acts for spelling, form in inflect(verb).items() if form == "s"}
+    return groups["aux"] | groups["rel"] | present
 
 
 def _inside_word(text: str, at: int) -> bool:
