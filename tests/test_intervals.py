@@ -202,14 +202,3 @@ def test_every_score_lies_in_its_interval(seed):
     ):
         assert score["ci_low"] <= score["estimate"] <= score["ci_high"]
     assert make_score(np.full((6, 2), 3.0), ratio, 18)["ci_low"] < 1  # all right in six articles proves not everything
-
-
-def test_the_examples_of_findings_give_what_they_say():
-    import doctest
-
-    from diplotext.findings import intervals, tables
-
-    for module in (intervals, tables):
-        ran = doctest.testmod(module)
-        assert ran.attempted > 0
-        assert ran.failed == 0

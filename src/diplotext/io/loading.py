@@ -232,7 +232,8 @@ def _make_batch(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _tabulate(rejected: list[Rejected]) -> pd.DataFrame:
-    return pd.DataFrame([r._asdict() for r in rejected], columns=list(Rejected._fields), dtype="str")
+    told = ([str(cell).encode("utf-8", "replace").decode() for cell in one] for one in rejected)  # halves of signs
+    return pd.DataFrame(told, columns=list(Rejected._fields), dtype="str")
 
 
 def _check_text(text: str, lang: str | None) -> str | None:
