@@ -42,10 +42,7 @@ def build_parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     add("--format", metavar="F", help=f"read every file as this format: {formats}")
     add("--text-column", default="text", metavar="C", help="column that holds the text in tables (default: text)")
     add("--metadata", metavar="CSV", help="table with file, title, outlet, published, url")
-    add("--dictionaries", metavar="DIR", help="folder with your own actors, aliases, issues, corrections, date.txt")
-    add("--actors", metavar="CSV", help="your own actors, which take precedence")
-    add("--aliases", metavar="CSV", help="further names of your own actors")
-    add("--issues", metavar="CSV", help="your own issues beside the bundled ones: issue_id, name, patterns")
+    _add_own_tables(analyze, issues=True)
     add("--corrections", metavar="CSV", help="speakers corrected by hand: quote_id, speaker, country")
     add("--date", metavar="YYYY-MM-DD", help="date whose office holders undated articles mean")
     add(
@@ -105,9 +102,7 @@ def build_parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     add("--format", metavar="F", help="read every record as this format, as analyze does")
     add("--text-column", default="text", metavar="C", help="column that holds the text in tables (default: text)")
     add("--metadata", metavar="CSV", help="table with file, title, outlet, published, url of the records")
-    add("--dictionaries", metavar="DIR", help="folder with your own actors, aliases, issues, corrections, date.txt")
-    add("--actors", metavar="CSV", help="your own actors, which take precedence")
-    add("--aliases", metavar="CSV", help="further names of your own actors")
+    _add_own_tables(trace, issues=False)
     trace.set_defaults(run=runs["trace"])
 
     add_annotate(commands)
@@ -143,12 +138,7 @@ def build_parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     evaluate.add_argument("--cv", action="store_true", help="of a file: refit heads in folds, with baselines beside")
     evaluate.add_argument("--labels", metavar="CSV", help="gold apart from the texts: speakers, postures, traces")
     evaluate.add_argument("--split", metavar="S", help="score only this part of the labels")
-    evaluate.add_argument(
-        "--dictionaries", metavar="DIR", help="folder with your own actors, aliases, issues, corrections, date.txt"
-    )
-    evaluate.add_argument("--actors", metavar="CSV", help="your own actors, which take precedence")
-    evaluate.add_argument("--aliases", metavar="CSV", help="further names of your own actors")
-    evaluate.add_argument("--issues", metavar="CSV", help="your own issues beside the bundled ones")
+    _add_own_tables(evaluate, issues=True)
     evaluate.set_defaults(run=runs["evaluate"])
 
     fetch = commands.add_parser(
@@ -190,6 +180,15 @@ def build_parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     train.add_argument("--out", required=True, type=_folder, metavar="FOLDER", help="folder for the weights")
     train.set_defaults(run=runs["train"])
     return parser
+
+
+def _add_own_tables(command: argparse.ArgumentParser, *, issues: bool) -> None:
+    add = command.add_argument
+    add("--dictionaries", metavar="DIR", help="folder with your own actors, aliases, issues, corrections, date.txt")
+    add("--actors", metavar="CSV", help="your own actors, which take precedence")
+    add("--aliases", metavar="CSV", help="further names of your own actors")
+    if issues:
+        add("--issues", metavar="CSV", help="your own issues beside the bundled ones: issue_id, name, patterns")
 
 
 def _folder(name: str) -> str:

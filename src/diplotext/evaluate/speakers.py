@@ -112,7 +112,8 @@ def score_speakers(quotes: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]
     if "mention" in both:
         hard = both["mention"].isin(["pronoun", "description"])
         result["pronouns_and_descriptions"] = share_by_article(right[hard], articles[hard])
-        for name, hits in {"speaker": right, **{c: equal[c] for c in equal if c == "country"}}.items():
+        told = {"speaker": right} | ({"country": equal["country"]} if "country" in equal else {})
+        for name, hits in told.items():
             result[f"{name}_by_mention"] = {
                 mention: share_by_article(hits[rows.index], rows["article_id"])
                 for mention in MENTIONS

@@ -75,7 +75,7 @@ def read_fields(record: Mapping[str, Any]) -> dict[str, Any]:
         found["lang"] = _ENGLISH.get(code, re.split(r"[-_]", code)[0])
     for key, value in record.items():
         if key not in used and (kept := _keep(value)) is not None:
-            name = _SURROGATES.sub("\ufffd", str(key))
+            name = replace_halves(str(key))
             found.setdefault(f"{name}_given" if name in TABLES["articles"].columns else name, kept)
     return found
 
@@ -83,10 +83,15 @@ def read_fields(record: Mapping[str, Any]) -> dict[str, Any]:
 def _keep(value: Any) -> Any:
     """Return the value of a user's own column as a table's cell can hold it; None for a missing one."""
     if isinstance(value, Mapping) or (isinstance(value, list | tuple) and any(isinstance(v, Mapping) for v in value)):
-        return _SURROGATES.sub("\ufffd", json.dumps(value, ensure_ascii=False, default=str)) if value else None
+        return replace_halves(json.dumps(value, ensure_ascii=False, default=str)) if value else None
     if isinstance(value, bool | int | float | datetime):
         return value if value == value else None
     return tidy(value) or None
+
+
+def replace_halves(text: str) -> str:
+    """Return a text without halves of signs (lone surrogates), which no table can hold."""
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def settle(values: list[Any]) -> list[Any]:
@@ -109,7 +114,7 @@ def tidy(value: Any, depth: int = 0) -> str:
         return "; ".join(filter(None, (tidy(part, depth + 1) for part in value)))
     text = "" if value != value else str(value)
     text = html.unescape(html.unescape(text)) if "&" in text else text
-    return _SURROGATES.sub("\ufffd", " ".join(text.split()))
+    return replace_halves(" ".join(text.split()))
 
 
 class Head(NamedTuple):

@@ -16,7 +16,7 @@ import pandas as pd
 
 from diplotext import schema
 from diplotext.io.decoding import FORMATS, MAX_CHARACTERS, InputError
-from diplotext.io.fields import settle
+from diplotext.io.fields import replace_halves, settle
 from diplotext.io.files import Paths, Rejected, Source, collect_metadata, find_sources, printable
 from diplotext.io.languages import detect_language
 from diplotext.io.memory import frame_texts, read_frame
@@ -27,7 +27,6 @@ from diplotext.spans import short_hash
 
 #: characters of articles that are held at once, where they are read in batches.
 _HELD = 20_000_000
-_SURROGATES = re.compile("[\ud800-\udfff]")
 #: Where the articles of a table in memory come from.
 _IN_MEMORY = Source(Path("memory"), "memory", "memory", True)
 _INVISIBLE = "\ufeff\u200b\x1a\x00"
@@ -232,7 +231,7 @@ def _make_batch(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _tabulate(rejected: list[Rejected]) -> pd.DataFrame:
-    told = ([str(cell).encode("utf-8", "replace").decode() for cell in one] for one in rejected)  # halves of signs
+    told = (map(replace_halves, one) for one in rejected)
     return pd.DataFrame(told, columns=list(Rejected._fields), dtype="str")
 
 
@@ -263,7 +262,7 @@ def _check_text(text: str, lang: str | None) -> str | None:
 
 def _make_row(item: Record, source: Source, shown: str, fields: Mapping[str, Any], lang: str | None) -> dict[str, Any]:
     digest = hashlib.sha256(item.raw).hexdigest()
-    text = item.text if item.text.isascii() else _SURROGATES.sub("\ufffd", item.text)
+    text = replace_halves(item.text)
     published = read_moment(fields.get("published"))
     return {
         "article_id": short_hash(source.key, item.number, digest),
