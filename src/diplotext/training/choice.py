@@ -23,6 +23,7 @@ from diplotext.quotes import attribute_quotes
 from diplotext.spans import offset_maps
 from diplotext.stance.choice import Facts
 from diplotext.stance.table import read_aimed
+from diplotext.training.coded import read_aside
 
 #: corpora whose targets are all labelled, statement by statement, as they come.
 CORPORA = ("guardian", "wikinews")
@@ -41,8 +42,7 @@ def train_choice(data: Sequence[Path], out: Path) -> None:
         Folder to write into; ``resources`` of the package to have the weights used.
     """
     labels = next(path / "coded.csv" for path in data if (path / "coded.csv").is_file())
-    seen = pd.read_csv(labels.with_name("split.csv"), dtype="str")
-    unseen = set(seen["corpus"] + "/" + seen["document"])
+    unseen = read_aside([labels.parent])
     facts: list[Facts] = []
     right, weights = [], []
     for corpus in CORPORA:

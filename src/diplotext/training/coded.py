@@ -74,6 +74,15 @@ def read_coded(path: Path, folder: Path) -> list[Labelled]:
     return found
 
 
+def read_aside(data: Sequence[Path]) -> frozenset[str]:
+    """Return the documents of `coded.csv` that are kept aside, as corpus/document, from ``split.csv``."""
+    rows = pd.concat(
+        [pd.read_csv(path / "split.csv", dtype="str") for path in data if (path / "split.csv").is_file()]
+        or [pd.DataFrame(columns=["corpus", "document"])]
+    )
+    return frozenset(rows["corpus"] + "/" + rows["document"])
+
+
 def read_unlabelled(path: Path, folder: Path, aside: frozenset[str]) -> Iterator[Labelled]:
     """Yield what nobody has labelled: statements of the labelled documents, and sentences of news that hold none.
 
@@ -93,17 +102,14 @@ def read_unlabelled(path: Path, folder: Path, aside: frozenset[str]) -> Iterator
         for name, document in _READERS[corpus](folder, names).items():
             sentences = find_sentences(document.text)
             taken = [*labelled.get(name, []), *document.statements]
-            pieces = [p for hull, p in document.statements.items() if not _meets(hull, labelled.get(name, []))]
+            pieces = [p for hull, p in document.statements.items() if not spans.overlap([hull], labelled.get(name, []))]
             if corpus != "polnear":  # of its articles there are enough statements
-                pieces += [[("content", s, e)] for s, e in sentences if e - s > _SHORT and not _meets((s, e), taken)]
+                free = (one for one in sentences if not spans.overlap([one], taken))
+                pieces += [[("content", s, e)] for s, e in free if e - s > _SHORT]
             for own in pieces:
                 statement, _ = cut_passage(document.text, sentences, own, document.headline)
                 found.append(Labelled(f"{corpus}/{name}", statement, (), {}))
         yield from found[:: len(found) // _UNLABELLED + 1]
-
-
-def _meets(span: spans.Span, others: Iterable[spans.Span]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in others)
 
 
 def _join_labels(group: str, document: _Document, rows: pd.DataFrame) -> Iterator[Labelled]:

@@ -30,6 +30,7 @@ from diplotext.training.cases import (
     describe_statements,
     read_corpora,
 )
+from diplotext.training.coded import read_aside
 from diplotext.training.distil import imitate, teach_cases
 from diplotext.training.export import export_statements
 from diplotext.training.model import StanceModel, TeacherModel
@@ -295,15 +296,6 @@ def train_stance(
     for _ in learner.fit(cases, np.flatnonzero([not case.aside for case in cases]), out / "checkpoint.pt"):
         pass
     package_stance(learner, corpora, cases, base, out, TEACHER if teacher else None)
-
-
-def read_aside(data: Sequence[Path]) -> frozenset[str]:
-    """Return the documents of `coded.csv` that are kept aside, as corpus/document, from ``split.csv``."""
-    rows = pd.concat(
-        [pd.read_csv(path / "split.csv", dtype="str") for path in data if (path / "split.csv").is_file()]
-        or [pd.DataFrame(columns=["corpus", "document"])]
-    )
-    return frozenset(rows["corpus"] + "/" + rows["document"])
 
 
 def package_stance(
